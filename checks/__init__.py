@@ -1,0 +1,1 @@
+"""Facts to findings, under a policy and a day.  Pure."""
