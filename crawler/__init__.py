@@ -1,0 +1,1 @@
+"""How to walk: Scrapy settings, middlewares, manners, attempts, rendering, re-check."""

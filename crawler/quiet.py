@@ -1,0 +1,13 @@
+"""Scrapy's log, kept from the terminal of those who run an audit."""
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter, LogFormatterResult
+from scrapy.spiders import Spider
+
+
+class QuietFormatter(LogFormatter):
+    """Says nothing about single responses: each of them is a fact in the sink."""
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult | None:  # type: ignore[override]
+        return None

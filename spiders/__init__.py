@@ -1,0 +1,1 @@
+"""Where to walk: one file for each way of walking."""
