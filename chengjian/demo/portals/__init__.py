@@ -1,0 +1,1 @@
+"""The portals of the demo city, one module for each make."""
