@@ -1,0 +1,1 @@
+"""Chengjian 诚鉴: the program."""

@@ -1,0 +1,88 @@
+"""The command line: one file for each command, put together here."""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from chengjian.cli.audit import audit
+from chengjian.cli.demo import demo
+from chengjian.cli.manners import USAGE, UserError, complain, wording
+from chengjian.cli.read import read
+from chengjian.cli.rejudge import rejudge
+from chengjian.cli.scheme import scheme_app
+from chengjian.cli.score import score
+from chengjian.settings import program_version, read_settings
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="chengjian",
+    help="诚鉴：政务诚信监测评价。对政府网站做一次有据可查的巡查，并说明每一条判断的来由。",
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(audit)
+app.command()(read)
+app.command()(rejudge)
+app.command()(demo)
+app.command()(score)
+app.add_typer(scheme_app, name="scheme")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"chengjian {program_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    show_version: bool = typer.Option(
+        False, "--version", help="显示版本号后退出。", callback=_show_version, is_eager=True
+    ),
+) -> None:
+    """诚鉴：政务诚信监测评价。"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status (``docs/contracts.md`` §1, §4)."""
+    try:
+        status = app(list(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
+    except typer.TyperException as error:
+        complain(f"{wording(error)}。用 chengjian --help 查看用法")
+        return USAGE
+    except UserError as error:
+        complain(str(error))
+        return USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        complain("已中断")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output went away: nobody is left to tell
+        sys.stderr.close()
+        return 1
+    except Exception as error:  # a fault of ours: the user gets a line, we get the details
+        complain(f"程序内部错误（{type(error).__name__}），详情已写入 {_keep_details()}，请附上该文件报告给维护者")
+        return USAGE
+    return status if isinstance(status, int) else 0
+
+
+def _keep_details() -> str:
+    """Write the traceback of the current exception where it can be found, and say where."""
+    folder = read_settings().home
+    for place in (folder, Path(tempfile.gettempdir())):
+        path = place / f"chengjian-error-{os.getpid()}.log"
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            path.write_text(traceback.format_exc(), "utf-8")
+        except OSError:
+            continue
+        return str(path)
+    return "（未能写入文件）"

@@ -1,0 +1,68 @@
+"""The only reader of the environment."""
+
+import getpass
+import os
+import shutil
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+
+def program_version() -> str:
+    try:
+        return version("chengjian")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator sets once for a machine.
+
+    ``home`` is where data is kept, ``contact`` is how an office reaches the operator of the crawler (it goes into the
+    User-Agent), ``chromium`` is the browser's path (None: pages that only a browser can show stay unreadable).
+    """
+
+    home: Path
+    database: str
+    contact: str
+    chromium: str | None
+
+    @property
+    def user_agent(self) -> str:
+        return f"Chengjian/{program_version()} (+{self.contact}; government website integrity monitoring)"
+
+
+def _default_contact() -> str:
+    try:
+        return f"mailto:{getpass.getuser()}@{socket.getfqdn()}"
+    except (KeyError, OSError):  # a container without a user entry
+        return "mailto:postmaster@localhost"
+
+
+def _playwright_chromium(environ: Mapping[str, str]) -> str | None:
+    root = Path(environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
+    found = sorted(root.glob("chromium-*/chrome-linux*/chrome"))
+    return str(found[-1]) if found else None
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from ``CHENGJIAN_HOME``, ``CHENGJIAN_DB``, ``CHENGJIAN_CONTACT`` and ``CHENGJIAN_CHROMIUM``."""
+    env = os.environ if environ is None else environ
+    data_home = Path(env.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    home = Path(env.get("CHENGJIAN_HOME") or data_home / "chengjian")
+    chromium = env.get("CHENGJIAN_CHROMIUM")
+    if chromium is None:
+        found = (shutil.which(name) for name in CHROMIUM_NAMES)
+        chromium = next((path for path in found if path), None) or _playwright_chromium(env)
+    contact = (env.get("CHENGJIAN_CONTACT") or _default_contact()).encode("ascii", "replace").decode()
+    return Settings(
+        home=home,
+        database=env.get("CHENGJIAN_DB") or f"sqlite:///{home / 'chengjian.sqlite3'}",
+        contact="".join(c for c in contact if c.isprintable()),
+        chromium=chromium or None,
+    )

@@ -1,0 +1,109 @@
+"""Audit one portal: crawl, probe, ask again, judge, file the evidence."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from checks.judge import judge_site
+from checks.suspects import families_to_probe, impossible_address, suspects
+from records.crawl import Attempt, CrawlEnd, CrawlPlan, Exchange, Probe, Progress, TargetFact
+from records.judgement import SiteAudit
+from records.policy import Policy
+from services.file_evidence import file_evidence
+from services.photographs import Photograph, photographs
+from storage.audits import AuditRepository
+from storage.recorder import AuditRecorder
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What came of asking an address again, and the last exchange where there was a response."""
+
+    url: str
+    attempts: tuple[Attempt, ...]
+    exchange: Exchange | None
+
+
+class Walker(Protocol):
+    """How one portal is walked, at one pace from beginning to end.  Built in ``chengjian.bootstrap``."""
+
+    async def crawl(self, sink: AuditRecorder) -> CrawlEnd: ...
+
+    async def probe(self, addresses: Sequence[tuple[str, str, str]]) -> tuple[Probe, ...]:
+        """Ask addresses that cannot exist; each is (host, family, address)."""
+        ...
+
+    async def ask_again(self, targets: Sequence[TargetFact]) -> tuple[SecondLook, ...]: ...
+
+    async def photograph(self, wanted: Sequence[Photograph]) -> Mapping[str, bytes]:
+        """PNG pictures by finding id; empty without a browser."""
+        ...
+
+
+async def audit_site(
+    plan: CrawlPlan,
+    *,
+    walker: Walker,
+    audits: AuditRepository,
+    policy: Policy,
+    as_of: date,
+    evidence_folder: Path | None,
+    program: str,
+    on_progress: OnProgress,
+    stop: asyncio.Event,
+) -> SiteAudit:
+    """Audit the portal at ``plan.url`` and keep facts, judgement and evidence.
+
+    ``stop`` ends the crawl early; what was gathered is judged all the same, but nothing that was not asked again is
+    called broken.  Raises ``storage.database.StorageError`` where facts cannot be kept.
+    """
+    audit_id = audits.begin(plan, policy=policy.name, as_of=as_of, program=program)
+    with AuditRecorder(audits.engine, audit_id) as recorder:
+        end = await walker.crawl(recorder)
+        recorder.flush()
+        audits.finish_crawl(audit_id, end)
+        if not stop.is_set():
+            await _look_again(audit_id, plan, walker, audits, recorder)
+    on_progress(Progress(phase="judge"))
+    audit = judge_again(audit_id, audits=audits, policy=policy, as_of=as_of)
+    if evidence_folder is not None:
+        pictures: Mapping[str, bytes] = {}
+        if not stop.is_set():
+            pictures = await walker.photograph(photographs(audit, lambda url: audits.exchange(audit_id, url)))
+        audit = file_evidence(
+            audit, audits=audits, audit_id=audit_id, folder=evidence_folder, program=program, screenshots=pictures
+        )
+    audits.save_judgement(audit_id, audit)
+    return audit
+
+
+async def _look_again(
+    audit_id: int, plan: CrawlPlan, walker: Walker, audits: AuditRepository, recorder: AuditRecorder
+) -> None:
+    """Learn how the hosts say "not found", then ask everything doubtful a second time."""
+    facts = audits.load_facts(audit_id)
+    scheme = urlsplit(plan.url).scheme
+    addresses = [
+        (host, family, impossible_address(host, family, secrets.token_hex(6), scheme=scheme))
+        for host, family in families_to_probe(facts)
+    ]
+    probes = await walker.probe(addresses)
+    audits.add_probes(audit_id, probes)
+    for look in await walker.ask_again(suspects(replace(facts, probes=probes))):
+        audits.add_attempts(audit_id, look.url, look.attempts)
+        if look.exchange is not None:
+            recorder.exchange(look.exchange)
+
+
+def judge_again(audit_id: int, *, audits: AuditRepository, policy: Policy, as_of: date) -> SiteAudit:
+    """Work out the findings of a kept audit, under any policy and day, without a crawl."""
+    facts = audits.load_facts(audit_id)
+    audit = judge_site(facts, referrers=audits.referrers(audit_id), policy=policy, as_of=as_of)
+    return audits.compare_with_previous(audit_id, audit)

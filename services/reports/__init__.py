@@ -1,0 +1,1 @@
+"""What an audit is written out as: the JSON of the contract, an HTML page, an Excel workbook."""
