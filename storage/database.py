@@ -1,22 +1,23 @@
 """Opening a database: SQLite in one file, or PostgreSQL on a server."""
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from storage.errors import DatabaseNotWritableError, NewerSchemaError, StorageError, translate
 
-__all__ = ["StorageError", "address_of", "clear_errors", "migration_config", "open_database", "transaction"]
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+__all__ = ["StorageError", "address_of", "clear_errors", "migration_config", "newest_revision", "open_database", "transaction"]
 
 BUSY_TIMEOUT_MS = 5000
 
@@ -104,9 +105,24 @@ def _prepare_folder(address: URL) -> None:
 def _prepare_connection(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the sqlite3 module would begin too late: not before DDL, not before a read
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        _switch_to_wal(cursor)
     cursor.close()
+
+
+def _switch_to_wal(cursor: sqlite3.Cursor) -> None:
+    """Switch a new file to WAL, waiting for others that do the same: here SQLite's own waiting does not apply."""
+    give_up = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
 
 
 def _begin(connection: Connection) -> None:
@@ -115,8 +131,10 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def migration_config(connection: Connection | None) -> Config:
+def migration_config(connection: Connection | None) -> "Config":
     """How Alembic finds the migrations, and the connection that they go over (None: only to look at them)."""
+    from alembic.config import Config  # loaded when there is something to migrate: it costs half a second
+
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.set_main_option("path_separator", "os")
@@ -124,16 +142,33 @@ def migration_config(connection: Connection | None) -> Config:
     return config
 
 
+def newest_revision() -> str:
+    """The shape that this program writes: the number of its last migration."""
+    return max(name[:4] for name in os.listdir(Path(__file__).parent / "migrations" / "versions") if name[:4].isdigit())
+
+
 def _migrate(engine: Engine) -> None:
-    script = ScriptDirectory.from_config(migration_config(None))
+    newest = newest_revision()
+    with engine.connect() as connection:  # a reader waits for nobody: most openings end here
+        if _revision(connection) == newest:
+            return
+    from alembic import command
+
     with engine.execution_options(writes=True).begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current == script.get_current_head():
+        current = _revision(connection)  # another program may have migrated it meanwhile
+        if current == newest:
             return
-        if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        if current is not None and current > newest:
             raise NewerSchemaError(
                 f"数据库 {address_of(engine)} 由更新版本的程序写成（结构 {current}）：请升级本程序，或用 --db 另选"
             )
         command.upgrade(migration_config(connection), "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    number: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return number
