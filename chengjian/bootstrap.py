@@ -195,9 +195,7 @@ async def run_audit(prepared: Audit, *, on_progress: OnProgress, stop: asyncio.E
         )
 
 
-def rejudge_latest(
-    url: str, settings: Settings, *, policy: str, as_of: date, database: str | None = None
-) -> SiteAudit:
+def rejudge_latest(url: str, settings: Settings, *, policy: str, as_of: date, database: str | None = None) -> SiteAudit:
     """Judge the newest kept audit of a portal again.  Raises ``UserError`` where there is none."""
     address = start_address(url)
     with storage_told():

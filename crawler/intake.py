@@ -25,9 +25,7 @@ End = Callable[[Node, tuple[Attempt, ...], Outcome, LinkReason | None], None]
 class Intake:
     """Takes every link of every page once.  ``end`` is told of addresses that are not to be asked at all."""
 
-    def __init__(
-        self, plan: CrawlPlan, frontier: Frontier, hosts: Hosts, tally: Tally, end: End
-    ) -> None:
+    def __init__(self, plan: CrawlPlan, frontier: Frontier, hosts: Hosts, tally: Tally, end: End) -> None:
         self._plan = plan
         self._frontier = frontier
         self._hosts = hosts

@@ -285,9 +285,7 @@ async def _all(
                 shown = moment
                 left = len(things) - done
                 eta = left * (moment - began) / done
-                on_progress(
-                    Progress(phase, queue=left, requests=stack.requests, elapsed=moment - began, eta=eta)
-                )
+                on_progress(Progress(phase, queue=left, requests=stack.requests, elapsed=moment - began, eta=eta))
 
     workers = asyncio.gather(*(work() for _ in range(min(AT_ONCE, len(things)))))
     halt = asyncio.ensure_future(stop.wait())
@@ -301,5 +299,3 @@ async def _all(
         halt.cancel()
         workers.cancel()
     return tuple(result for result in results if result is not None)
-
-

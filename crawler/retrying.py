@@ -9,9 +9,7 @@ from typing import Final
 from records.crawl import Attempt
 from records.verdicts import FetchError, PageVerdict
 
-_TWICE: Final = frozenset(
-    {FetchError.TIMEOUT, FetchError.RESET, FetchError.BAD_RESPONSE, FetchError.DNS_TEMPORARY}
-)
+_TWICE: Final = frozenset({FetchError.TIMEOUT, FetchError.RESET, FetchError.BAD_RESPONSE, FetchError.DNS_TEMPORARY})
 _ONCE: Final = frozenset({FetchError.REFUSED})
 MAX_HOPS: Final = 20  # as browsers do: beyond, a reader sees nothing either
 _CLOCK: Final = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?\Z")

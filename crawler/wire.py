@@ -19,8 +19,18 @@ from records.verdicts import FetchError
 
 HEAD_BYTES: Final = 4096  # enough to tell any file by its first bytes
 _TEXTUAL: Final = (None, "html", "xml", "json", "text", "txt", "svg", "css", "js")
-_BINARY_TYPES: Final = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/vnd",
-                        "application/msword", "application/octet-stream", "application/x-")
+_BINARY_TYPES: Final = (
+    "image/",
+    "audio/",
+    "video/",
+    "font/",
+    "application/pdf",
+    "application/zip",
+    "application/vnd",
+    "application/msword",
+    "application/octet-stream",
+    "application/x-",
+)
 _TEXT_IN_BINARY: Final = ("application/x-javascript", "application/x-www", "image/svg", "application/x-xml")
 
 

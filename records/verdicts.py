@@ -81,9 +81,7 @@ VERDICT_OF_REASON: dict[LinkReason, LinkVerdict] = {
         LinkVerdict.BROKEN,
     ),
     **dict.fromkeys((_R.TIMEOUT, _R.HTTP_5XX, _R.RESET, _R.TLS), LinkVerdict.UNREACHABLE),
-    **dict.fromkeys(
-        (_R.CHALLENGE, _R.WAF, _R.LOGIN, _R.HTTP_401, _R.HTTP_403, _R.HTTP_429), LinkVerdict.BLOCKED
-    ),
+    **dict.fromkeys((_R.CHALLENGE, _R.WAF, _R.LOGIN, _R.HTTP_401, _R.HTTP_403, _R.HTTP_429), LinkVerdict.BLOCKED),
     **dict.fromkeys((_R.ROBOTS, _R.SCHEME, _R.TRAP, _R.TOO_LARGE, _R.BUDGET), LinkVerdict.SKIPPED),
 }
 

@@ -351,9 +351,7 @@ class Walk:
         if answer.error is None and answer.status is not None:
             wanted = job.purpose is Purpose.READ or answer.status >= 400 or _is_html(answer)
             if wanted and is_readable(answer):
-                reading = self._reader.read(
-                    answer.body, url=job.url, status=answer.status, headers=answer.headers
-                )
+                reading = self._reader.read(answer.body, url=job.url, status=answer.status, headers=answer.headers)
         attempt = attempt_of(answer, began=began, elapsed_ms=job.elapsed_ms, hops=job.hops, reading=reading)
         self._care.learn(job, answer, attempt, at_start=node is self._start)
         attempts = (*job.attempts, attempt)
@@ -496,9 +494,7 @@ class Walk:
 
     # ----- the books
 
-    def _end(
-        self, node: Node, attempts: tuple[Attempt, ...], outcome: Outcome, skipped: LinkReason | None
-    ) -> None:
+    def _end(self, node: Node, attempts: tuple[Attempt, ...], outcome: Outcome, skipped: LinkReason | None) -> None:
         """An address has reached the end of its way."""
         self._tally.close(outcome, skipped)
         self._sink.target(TargetFact(node.target(), outcome, attempts, skipped))
@@ -537,9 +533,7 @@ class Walk:
             return
         self._guarded(
             lambda: show(
-                Progress(
-                    "crawl", tally.pages, len(frontier.known), queue, tally.failed, tally.requests, elapsed, eta
-                )
+                Progress("crawl", tally.pages, len(frontier.known), queue, tally.failed, tally.requests, elapsed, eta)
             )
         )
         if not self._finishing:

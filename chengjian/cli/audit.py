@@ -52,9 +52,7 @@ def audit(
     render: Annotated[
         str, typer.Option(metavar="auto|never|always", help="何时用浏览器打开网页：需要时、从不、总是。")
     ] = "auto",
-    recheck_after: Annotated[
-        float, typer.Option(min=0, metavar="SECONDS", help="巡查结束多少秒后复核可疑链接。")
-    ] = 5,
+    recheck_after: Annotated[float, typer.Option(min=0, metavar="SECONDS", help="巡查结束多少秒后复核可疑链接。")] = 5,
     no_external: Annotated[bool, typer.Option("--no-external", help="不检查站外链接。")] = False,
     db: Annotated[str | None, typer.Option("--db", metavar="URL", help="数据库地址，缺省为本机 SQLite。")] = None,
     evidence: Annotated[
@@ -87,10 +85,7 @@ def audit(
     )
     outputs = Outputs(json_to=json_to, html_to=html_to, xlsx_to=xlsx_to)
     outputs.check_writable()
-    prepared = build_audit(
-        plan, settings, policy=policy, as_of=parse_day(as_of), database=db, evidence_folder=evidence
-    )
-
+    prepared = build_audit(plan, settings, policy=policy, as_of=parse_day(as_of), database=db, evidence_folder=evidence)
 
     async def run(on_progress: Callable[[Progress], None], stop: asyncio.Event) -> SiteAudit:
         return await run_audit(prepared, on_progress=on_progress, stop=stop)

@@ -100,9 +100,7 @@ class Desk:
 @pytest.fixture(scope="session")
 def desk() -> Iterator[Desk]:
     program = Path(__file__).parents[1] / "sickserver"
-    process = subprocess.Popen(
-        [sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdin is not None
     try:
@@ -146,9 +144,7 @@ def crawl() -> Crawl:
         progress: list[Progress] = []
         began = loop.time()
         report: Callable[[Progress], None] = progress.append
-        end = await crawl_portal(
-            plan, sink, as_of=AS_OF, on_progress=report, stop=stop, manners=manners, hosts=hosts
-        )
+        end = await crawl_portal(plan, sink, as_of=AS_OF, on_progress=report, stop=stop, manners=manners, hosts=hosts)
         crawled = Crawled(root, sink, end, progress, loop.time() - began)
         # The identity of the books is part of every test.
         assert end.counts.balanced

@@ -72,8 +72,10 @@ async def test_robots_holds_for_all_that_wait_for_it(crawl: Crawl, desk: Desk) -
 
 async def test_robots_holds_inside_the_portal_and_after_redirects(crawl: Crawl, desk: Desk) -> None:
     host = desk.host(
-        "/sick/status/404", "/sick/ok/1", "/sick/redirect?to=/sick/status/403", robots="User-agent: Chengjian\n"
-        "Disallow: /sick/status/"
+        "/sick/status/404",
+        "/sick/ok/1",
+        "/sick/redirect?to=/sick/status/403",
+        robots="User-agent: Chengjian\nDisallow: /sick/status/",
     )
     done = await crawl(host)
     assert done["/sick/status/404"].skipped is LinkReason.ROBOTS
@@ -244,9 +246,7 @@ async def test_error_of_the_sink_reaches_the_caller(crawl: Crawl, desk: Desk) ->
         await crawl(desk.host(*PAGES), sink=Sink())
 
 
-async def test_nothing_is_said_to_the_terminal(
-    crawl: Crawl, desk: Desk, capfd: pytest.CaptureFixture[str]
-) -> None:
+async def test_nothing_is_said_to_the_terminal(crawl: Crawl, desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
     await crawl(desk.host("/sick/reset", "/sick/garbage", "/sick/bomb", "/sick/ok/1"), timeout=0.5)
     captured = capfd.readouterr()
     assert captured.out == ""
@@ -279,5 +279,3 @@ def test_hosts_refuse_nonsense() -> None:
     for rate, concurrency in ((0.0, 1), (-1.0, 1), (1.0, 0)):
         with pytest.raises(ValueError, match="positive"):
             Hosts(rate, concurrency)
-
-

@@ -147,8 +147,16 @@ def test_robots_that_is_none_allows(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("status", "internal", "allowed"),
-    [(404, True, True), (403, True, True), (500, True, False), (429, True, False), (None, True, False),
-     (500, False, True), (None, False, True), (302, True, True)],
+    [
+        (404, True, True),
+        (403, True, True),
+        (500, True, False),
+        (429, True, False),
+        (None, True, False),
+        (500, False, True),
+        (None, False, True),
+        (302, True, True),
+    ],
 )
 def test_robots_by_status(status: int | None, internal: bool, allowed: bool) -> None:
     assert robots_for_status(status, b"", "Chengjian/0.1", internal=internal).allows("http://a/x") is allowed

@@ -154,9 +154,7 @@ async def test_what_is_no_address_is_not_asked_but_said_again(desk: Desk) -> Non
     written = "http://www.省厅 gov.cn/"
     attempt = Attempt(now(), "GET", error=FetchError.BAD_URL)
     target = TargetFact(Target(written, LinkKind.PAGE, False, 1), Outcome.FAILED, (attempt,))
-    (look,) = await recheck(
-        [target], plan_for(host), as_of=AS_OF, on_progress=lambda _: None, stop=asyncio.Event()
-    )
+    (look,) = await recheck([target], plan_for(host), as_of=AS_OF, on_progress=lambda _: None, stop=asyncio.Event())
     (again,) = look.attempts
     assert (look.outcome, again.error, again.http_status) == (Outcome.FAILED, FetchError.BAD_URL, None)
     assert again.at > attempt.at
