@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from scoring.model import UNIT_KIND_NAMES, Indicator, UnitKind
+from records.registry import UnitKind
+from scoring.model import UNIT_KIND_NAMES, Indicator
 from scoring.points import ZERO, cents
 from scoring.ranking import Peers
 from scoring.result import IndicatorScore, Missing, State

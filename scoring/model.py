@@ -6,18 +6,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
+from records.registry import UnitKind
 from scoring.rules.base import Rule
-
-
-class UnitKind(StrEnum):
-    """What kind of unit is scored; units are ranked among their own kind."""
-
-    COUNTY = "county"
-    DEPARTMENT = "department"
-    DEPARTMENT_A = "department_a"
-    DEPARTMENT_B = "department_b"
-    TOWN = "town"
-
 
 UNIT_KIND_NAMES: Final = {
     UnitKind.COUNTY: "县(市、区)",

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
-from scoring.model import UnitKind
+from records.registry import UnitKind
 
 
 class State(StrEnum):

@@ -6,7 +6,8 @@ What the scheme admits by `conflict:` is a remark (the document is so); what it 
 from collections.abc import Callable
 from decimal import Decimal
 
-from scoring.model import UNIT_KIND_NAMES, Combination, Indicator, Role, Scheme, Section, UnitKind
+from records.registry import UnitKind
+from scoring.model import UNIT_KIND_NAMES, Combination, Indicator, Role, Scheme, Section
 from scoring.points import cents, plain
 from scoring.tree import Fault
 

@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from scoring.model import Combination, EdgeTie, NotApplicable, Period, Role, UnitKind
+from records.registry import UnitKind
+from scoring.model import Combination, EdgeTie, NotApplicable, Period, Role
 from scoring.rules import RULE_KINDS
 from scoring.rules.base import Better
 

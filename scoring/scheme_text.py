@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from records.registry import UnitKind
 from scoring.model import (
     Combination,
     Document,
@@ -21,7 +22,6 @@ from scoring.model import (
     Role,
     Scheme,
     Section,
-    UnitKind,
 )
 from scoring.overlay import overlaid
 from scoring.points import cents

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from records.registry import UnitKind
 from scoring.adjustments import Totals, apply_overrides, redistribution, start_adjustment
 from scoring.columns import score_row
 from scoring.grades import grade_units
-from scoring.model import UNIT_KIND_NAMES, Combination, NotApplicable, Role, Scheme, UnitKind
+from scoring.model import UNIT_KIND_NAMES, Combination, NotApplicable, Role, Scheme
 from scoring.points import ZERO, cents, cents_of_fraction, plain
 from scoring.ranking import ranks_within
 from scoring.result import Adjustment, IndicatorScore, State, UnitScore

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from scoring.model import Indicator, Scheme, UnitKind
+from records.registry import UnitKind
+from scoring.model import Indicator, Scheme
 from scoring.shapes import MOST_CHARACTERS, NotANumber, Shape, WrongValueError, shown
 
 SCHEMA: Final = "chengjian.values/1"

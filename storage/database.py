@@ -17,7 +17,15 @@ from storage.errors import DatabaseNotWritableError, NewerSchemaError, StorageEr
 if TYPE_CHECKING:
     from alembic.config import Config
 
-__all__ = ["StorageError", "address_of", "clear_errors", "migration_config", "newest_revision", "open_database", "transaction"]
+__all__ = [
+    "StorageError",
+    "address_of",
+    "clear_errors",
+    "migration_config",
+    "newest_revision",
+    "open_database",
+    "transaction",
+]
 
 BUSY_TIMEOUT_MS = 5000
 

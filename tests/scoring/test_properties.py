@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring.model import Scheme, UnitKind
+from records.registry import UnitKind
+from scoring.model import Scheme
 from scoring.points import cents
 from scoring.result import State
 from scoring.scorer import score_units

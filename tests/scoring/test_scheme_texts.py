@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from scoring.model import UnitKind
+from records.registry import UnitKind
 from scoring.rules import RULE_KINDS
 from scoring.scheme_schema import RULE_WORDS, scheme_schema
 from services.schemes import SCHEME_IDS, check_scheme, scheme_text

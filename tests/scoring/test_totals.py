@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from records.registry import UnitKind
 from scoring.compare import moves
-from scoring.model import Scheme, UnitKind
+from scoring.model import Scheme
 from scoring.scheme_text import parse_scheme
 from scoring.scorer import assumptions, score_units
 from scoring.values import UnitValues

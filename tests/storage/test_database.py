@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
+from storage.all_tables import metadata
 from storage.database import migration_config, newest_revision, open_database, transaction
 from storage.errors import (
     DatabaseLockedError,
@@ -23,7 +24,6 @@ from storage.errors import (
     StorageError,
 )
 from storage.migrations import versions
-from storage.tables import metadata
 
 
 def test_models_and_migrations_give_the_same_schema(engine: Engine) -> None:

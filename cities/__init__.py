@@ -1,0 +1,1 @@
+"""Cities as data: units, portals, outlets (cities/<id>/)."""

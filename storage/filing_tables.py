@@ -1,0 +1,1 @@
+"""Tables: what units file and offices supply."""

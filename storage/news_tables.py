@@ -1,0 +1,1 @@
+"""Tables: articles, verdicts, events and their reviews."""

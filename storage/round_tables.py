@@ -1,0 +1,1 @@
+"""Tables: the life of a round of evaluation."""

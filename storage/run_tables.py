@@ -1,0 +1,1 @@
+"""Tables: immutable score runs, and reviews of findings."""
