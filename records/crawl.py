@@ -41,6 +41,7 @@ class Attempt:
     sign: str | None = None  # fingerprint of a challenge, firewall, default page …
     look: Look | None = None
     file_type: str | None = None  # of an attachment or image, told by its first bytes: "html", "pdf", "doc", "zip", …
+    onward: str | None = None  # where the answer itself sends its reader by meta refresh or script
 
     def __post_init__(self) -> None:
         check_aware(self.at)

@@ -89,6 +89,10 @@ class PageReading:
     body_length: int = 0  # visible characters of the main content, navigation aside
     data_urls: tuple[str, ...] = ()  # addresses from which scripts fetch list data as JSON or XML
     because: tuple[str, ...] = ()  # Chinese sentences
+    # Of a page that is a disclosure: the visible runs that are too short for ``body_length`` (cells of a table, points
+    # of a promise), without anchors and labelled data; those of the template are among them.
+    short_runs: tuple[str, ...] = ()
+    written_by: tuple[str, ...] = ()  # addresses of scripts that may write menus or lists into the page
 
     @property
     def is_ok(self) -> bool:

@@ -49,6 +49,7 @@ class Unit:
     evaluated: bool = True  # False: known by name so that it is not taken for another
     verified: bool = True  # False: listed from common knowledge, to be confirmed by the office
     note: str = ""
+    source: str = ""  # where the unit and its names are known from
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,4 @@ class City:
     towns: dict[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # unit id → towns and streets (乡镇、街道) within it
+    sources: dict[str, str] = field(default_factory=dict)  # what the short forms in `source` stand for
