@@ -5,6 +5,7 @@ ends inside attributes, Chinese in paths and queries, too many ``..``.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, quote_from_bytes, urljoin, urlsplit, urlunsplit
 
@@ -115,10 +116,14 @@ _NETWORK_TAGS: Final = {
 }
 
 
+# What a script or a server was to fill in: {{url}}, ${item.url}, <%=url%>.  A template leads nowhere yet.
+_PLACEHOLDER = re.compile(r"\{\{|\$\{|<%|\{\$").search
+
+
 def is_address(raw: str) -> bool:
     """Whether a written target means an address on the web, good or bad: not ``#``, ``javascript:``, ``mailto:`` …"""
     raw = raw.strip()
-    if not raw or raw[0] == "#":
+    if not raw or raw[0] == "#" or _PLACEHOLDER(raw) is not None:
         return False
     scheme = _SCHEME(raw)
     if scheme is None:
@@ -297,6 +302,7 @@ def family_of(url: str) -> str:
     return f"{prefix}*.{extension}" if extension else f"{prefix}*"
 
 
+@lru_cache(maxsize=16_384)
 def split(url: str) -> SplitResult:
     """The parts of an address; all empty for what is no address (pages link to ``http://[``, and facts keep that)."""
     try:
@@ -305,6 +311,7 @@ def split(url: str) -> SplitResult:
         return _NO_ADDRESS
 
 
+@lru_cache(maxsize=16_384)
 def host_of(url: str) -> str:
     """Host with its port where that is not the default one, lower case; ``""`` where there is none."""
     try:

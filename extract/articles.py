@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from extract.dates import address_day, chinese_day, first_day, full_days, narrow
+from extract.dates import address_day, chinese_day, first_day, full_days, loose_days, narrow
 from extract.document import Document
 
 _LABELLED = re.compile(
@@ -97,7 +97,7 @@ _ARTICLE_ADDRESS = re.compile(
 def find_published(document: Document, url: str | None, as_of: date, heading: str | None) -> Publication | None:
     """In this order: labelled, beside 来源 and 字体, in the address, in a meta element, a script, at the end."""
     limit = as_of + timedelta(days=2)
-    shown = _shown_day(document.lines, heading, limit)
+    shown = _shown_day(document.lines, heading, limit) or _time_element(document, limit)
     if shown is not None:
         return shown
     if url is not None:
@@ -119,6 +119,16 @@ def find_published(document: Document, url: str | None, as_of: date, heading: st
     return _signed_off(document.lines, limit)
 
 
+def _time_element(document: Document, limit: date) -> Publication | None:
+    """``<time datetime="2026-11-03T08:00">11月3日</time>``, where it is the only one."""
+    if "<time" not in document.source:
+        return None
+    marked = {node.attributes.get("datetime") or "" for node in document.tree.css("time[datetime]")}
+    days = full_days(narrow(marked.pop())) if len(marked) == 1 else []
+    day = days[0].day if days else None
+    return Publication(day, "time 元素") if day is not None and day <= limit else None
+
+
 def _shown_day(lines: list[str], heading: str | None, limit: date) -> Publication | None:
     best: tuple[int, Publication] | None = None
     start = 0
@@ -126,7 +136,7 @@ def _shown_day(lines: list[str], heading: str | None, limit: date) -> Publicatio
         start = next((index for index, line in enumerate(lines) if line == heading), 0)
     if start:
         for raw in lines[start + 1 : start + 4]:  # right below the title: 2018年3月6日 10:22 民政局
-            days = full_days(narrow(raw)) if len(raw) <= 40 and not _LABELLED.search(raw) else []
+            days = loose_days(narrow(raw), limit) if len(raw) <= 40 and not _LABELLED.search(raw) else []
             if days and days[0].day is not None and days[0].day <= limit and days[0].start <= 12:
                 best = (3, Publication(days[0].day, "标题下方"))
                 break
@@ -138,7 +148,7 @@ def _shown_day(lines: list[str], heading: str | None, limit: date) -> Publicatio
         for label in _LABELLED.finditer(line):
             rank = next((value for word, value in _RANKS if word in label.group(1)), 4)
             tail = line[label.end() : label.end() + 24]
-            days = full_days(tail)
+            days = loose_days(tail, limit)
             if not days and len(tail.strip()) <= 2 and index + 1 < len(window):
                 days = full_days(narrow(window[index + 1])[:24])
             if days and days[0].start <= 4 and days[0].day is not None and days[0].day <= limit:

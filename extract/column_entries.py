@@ -5,12 +5,12 @@ site treats the page: a list enters it, with a day; its address is made like tho
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from extract.addresses import family_of, host_of, split
+from extract.addresses import host_of, split
 from extract.dates import address_day
 from extract.site_index import SiteIndex
 from records.crawl import PageFact
@@ -22,6 +22,7 @@ _ENTRY_ADDRESS = re.compile(
     r"/20\d\d[-/]?\d\d(?:-?\d\d)?/(?!index|list|default)[^/]+\.\w{2,5}$",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d+")
 _INDEX_FILE = re.compile(r"/(?:(?:index|list|default)[^/]*)?$", re.IGNORECASE)
 _WRITTEN: Final = (DateFrom.LIST, DateFrom.DATA, DateFrom.SCRIPT, DateFrom.TITLE_ATTRIBUTE)
 _REAL_LIST: Final = 2  # dated rows of a page whose rows are believed to be entries
@@ -35,7 +36,7 @@ class Entries:
 
     dated: Collection[str]  # addresses that are entered with a day
     listers: Mapping[str, int]  # on how many different pages each is entered, with or without one
-    programs: Collection[tuple[str, str]]  # host and family of addresses by which most dated entries are shown
+    programs: Collection[str]  # by which most dated entries are shown, see ``_program_of``
 
     @classmethod
     def of(cls, pages: Iterable[PageFact]) -> "Entries":
@@ -47,12 +48,18 @@ class Entries:
             with_day = {url for url, item in rows.items() if url is not None and item.date is not None}
             if len(with_day) >= _REAL_LIST:
                 dated |= with_day
-        shown: defaultdict[tuple[str, str], int] = defaultdict(int)
-        for url in dated:
-            if split(url).query:
-                shown[host_of(url), family_of(url)] += 1
+        shown = Counter(program for url in dated if (program := _program_of(url)) is not None)
         programs = frozenset(program for program, count in shown.items() if count >= _SAME_PROGRAM)
         return cls(frozenset(dated), listers, programs)
+
+
+def _program_of(url: str) -> str | None:
+    """Host, path and names of parameters of an address with a query; ``None`` where it has none."""
+    parts = split(url)
+    if not parts.query:
+        return None
+    names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
+    return f"{host_of(url)}{_DIGITS.sub('*', parts.path)}?{'&'.join(names)}"
 
 
 def is_entry(page: PageFact, entries: Entries, index: SiteIndex) -> bool:
@@ -64,8 +71,7 @@ def is_entry(page: PageFact, entries: Entries, index: SiteIndex) -> bool:
     if has_entry_address(page.final_url):
         return True
     addresses = {page.url, page.final_url}
-    program = host_of(page.final_url), family_of(page.final_url)
-    if program in entries.programs or not addresses.isdisjoint(entries.dated):
+    if _program_of(page.final_url) in entries.programs or not addresses.isdisjoint(entries.dated):
         return len(_own_rows(page, entries, index)) < _OWN_ROWS
     if not addresses.isdisjoint(entries.listers) and len(page.reading.items) == 1:
         return not _own_rows(page, entries, index)

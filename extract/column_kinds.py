@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from extract.simplified import simplified
 from records.verdicts import ColumnKind
 
 
@@ -24,6 +25,8 @@ _WORDS: Final[Mapping[ColumnKind, tuple[str, ...]]] = {
         "主动公开目录 依申请公开 公开规定 公开标准 标准目录 法定主动公开内容 县情 市情 区情 镇情 乡情 "
         "走进 历史沿革 行政区划 自然地理 人口民族 风景名胜 旅游景点 名胜古迹 风土人情 地方特产 联系我们 "
         "联系方式 联系电话 通讯录 办公地址 关于我们 网站地图 网站声明 版权声明 隐私 使用帮助 网站帮助 "
+        "办事服务 便民服务 服务事项 网上办事 公共服务 便民电话 便民查询 在线办理 办事大厅 服务大厅 导航 "
+        "介绍 展示 名录 景点 景区 特产 特色产品 美食 名人 风采 荣誉 文化遗产 科室设置 "
         "友情链接 常见问题 办事指南 办事指引 办事流程 服务指南 表格下载 资料下载 下载中心 下载专区 "
         "文件下载 常用下载 信箱 意见箱 信件 留言 咨询 投诉 举报 纠错 在线访谈 网上调查 问卷调查 互动交流 政民互动"
     ),
@@ -70,11 +73,12 @@ def kind_of_column(name: str) -> ColumnKind:
     >>> kind_of_column("政府信息公开指南"), kind_of_column("财政动态"), kind_of_column("人事考录")
     (<ColumnKind.STATIC: 'static'>, <ColumnKind.NEWS: 'news'>, <ColumnKind.YEARLY: 'yearly'>)
     """
+    name = simplified(name)
     best, best_length = ColumnKind.OTHER, 0
     for kind in _RANK:
         length = max((len(word) for word in _WORDS[kind] if word in name), default=0)
         if kind is ColumnKind.NEWS and name.endswith(_NEWS_ENDS):
-            length += 1
+            length += 4  # 公共服务动态 is news of it
         if length > best_length:
             best, best_length = kind, length
     return best
@@ -82,9 +86,9 @@ def kind_of_column(name: str) -> ColumnKind:
 
 def is_news_column(name: str) -> bool:
     """Whether a column tells of what happened (工作动态, 图片新闻): what is filed there is mostly about a thing."""
-    return name.endswith(_NEWS_ENDS)
+    return simplified(name).endswith(_NEWS_ENDS)
 
 
 def is_historical(names: Iterable[str]) -> bool:
     """Whether a column is a record of past work, by its own name or by one that stands above it."""
-    return any(_HISTORICAL.search(name) for name in names)
+    return any(_HISTORICAL.search(simplified(name)) for name in names)

@@ -11,6 +11,7 @@ from extract.addresses import family_of, host_of, split
 from extract.column_entries import Entries, is_entry
 from extract.column_kinds import kind_of_column
 from extract.column_names import own_name
+from extract.column_views import digests, wider_addresses
 from extract.signs import requirements_of
 from extract.site_index import LISTING, SiteIndex
 from records.crawl import PageFact, Referrer, SiteFacts
@@ -46,6 +47,7 @@ _CITIZENS = re.compile(
     r"信箱|意见箱|信件|来信|写信|留言|咨询|投诉|举报|纠错|调查|访谈|查询|检索|办理(?:统计|情况|结果|查询)"
 )
 _MOST_HOLDERS: Final = 2  # a frame on more pages than these is a part of the template and no column
+_DEEPEST_FRAME: Final = 3  # frames within frames
 _BARE: Final = 10  # visible characters: a page with more holds something that we may only not understand
 _MOST_BESIDE: Final = 50  # characters of main text beside 暂无信息: heading, breadcrumb, the words themselves
 _SIBLINGS: Final = 2  # pages of the same make with items, before a bare page is called empty
@@ -97,6 +99,10 @@ def _holders(facts: SiteFacts, index: SiteIndex, referrers: Referrers | None) ->
         for url in page.reading.data_urls:
             if index.pages.get(url) is not None:
                 inner[url].setdefault(page.final_url, page)
+        for url in page.reading.written_by:
+            script = index.pages.get(url)
+            if script is not None and script.reading.items:  # most scripts list nothing
+                inner[url].setdefault(page.final_url, page)
     return {url: tuple(outers.values()) for url, outers in inner.items()}
 
 
@@ -119,6 +125,8 @@ def _list_drafts(
             continue
         number = first.reading.pager.index if first.reading.pager is not None else None
         drafts.append(ListDraft(holder, series, first_read=not number))
+    dropped = digests([(own_name(draft.holder), draft.pages) for draft in drafts])
+    drafts = [draft for number, draft in enumerate(drafts) if number not in dropped]
     named = {own_name(draft.holder) for draft in drafts if draft.first_read}
     # The last pages of a long list, met through its pager, belong to the column that was read from its start.
     return [draft for draft in drafts if draft.first_read or own_name(draft.holder) not in named]
@@ -151,7 +159,9 @@ def _is_list(page: PageFact, index: SiteIndex, holders: Mapping[str, tuple[PageF
     return page.url in holders and bool(reading.items)
 
 
-def _holder_of(page: PageFact, index: SiteIndex, holders: Mapping[str, tuple[PageFact, ...]]) -> PageFact | None:
+def _holder_of(
+    page: PageFact, index: SiteIndex, holders: Mapping[str, tuple[PageFact, ...]], nesting: int = 0
+) -> PageFact | None:
     """The page that stands for the column; ``None`` where the list is a part of something else."""
     outers = holders.get(page.url) or holders.get(page.final_url)
     if not outers:
@@ -161,6 +171,8 @@ def _holder_of(page: PageFact, index: SiteIndex, holders: Mapping[str, tuple[Pag
     outer = min(outers, key=lambda one: (one.depth, one.url))
     if index.is_home(outer) or (outer.reading.kind is PageKind.LIST and outer.reading.items):
         return None
+    if nesting < _DEEPEST_FRAME and own_name(outer) is None and outer.final_url != page.final_url:
+        return _holder_of(outer, index, holders, nesting + 1)  # a frame in a frame
     return outer
 
 
@@ -186,6 +198,11 @@ def _series(lists: Sequence[PageFact], by_url: Mapping[str, PageFact]) -> list[t
             root[find(page.final_url)] = find(first.final_url)
         elif starts and first is None:
             root[find(page.final_url)] = find(later.setdefault(starts[0], page.final_url))
+        for url in wider_addresses(page.final_url):
+            other = by_url.get(url)
+            if other is not None and own_name(other) == own_name(page):
+                root[find(page.final_url)] = find(other.final_url)
+                break
     groups: dict[str, list[PageFact]] = defaultdict(list)
     for page in lists:
         groups[find(page.final_url)].append(page)

@@ -21,6 +21,7 @@ from records.verdicts import ColumnKind, LinkKind, Outcome, PageVerdict
 NO_NAME: Final = "（未命名栏目）"
 
 _REFUSALS: Final = (PageVerdict.CHALLENGE, PageVerdict.WAF)
+_LENIENT: Final = (ColumnKind.STATIC, ColumnKind.YEARLY)
 _UNSORTED: Final = 0.3  # of the steps from row to row go upwards in time
 _MENU_DEPTH: Final = 1
 _MENU_NAME: Final = 8  # characters
@@ -86,13 +87,19 @@ def _lists_only_itself(name: str, items: Sequence[Item]) -> bool:
 def _kind_of(name: str, breadcrumb: Sequence[str]) -> ColumnKind:
     if is_historical((name, *breadcrumb)) and kind_of_column(name) is not ColumnKind.YEARLY:
         return ColumnKind.STATIC
-    return kind_of_column(name)
+    kind = kind_of_column(name)
+    if kind is not ColumnKind.OTHER:
+        return kind
+    # A name that says nothing (a person, a 科室) is of the kind of what it stands under: 领导之窗 > 王某某.
+    above = (kind_of_column(crumb) for crumb in reversed(breadcrumb) if crumb != name)
+    return next((one for one in above if one in _LENIENT), kind)
 
 
 def _with_newest(column: ColumnFact, draft: ListDraft, index: SiteIndex, not_after: date | None) -> ColumnFact:
     found: list[tuple[date, Item, str]] = []
     read, later = 0, False
     for page in draft.pages:
+        page = _with_years_of_articles(page, index)
         dated, is_later = _newest_on(page, not_after)
         later = later or is_later
         if dated is not None:
@@ -116,6 +123,23 @@ def _with_newest(column: ColumnFact, draft: ListDraft, index: SiteIndex, not_aft
         return replace(column, newest_certain=False, note="条目日期均晚于基准日，无法判断")
     day, item, dated_by = max(found, key=lambda entry: entry[0])
     return replace(column, newest=day, newest_title=item.title, newest_url=item.url, dated_by=dated_by)
+
+
+def _with_years_of_articles(page: PageFact, index: SiteIndex) -> PageFact:
+    """A list that shows month and day alone leaves the year open: the articles themselves tell it."""
+    items = tuple(_with_own_year(item, index) for item in page.reading.items)
+    if items == page.reading.items:
+        return page
+    return replace(page, reading=replace(page.reading, items=items, newest=None))
+
+
+def _with_own_year(item: Item, index: SiteIndex) -> Item:
+    article = index.read_at(item.url) if item.date is not None and item.url is not None else None
+    published = article.reading.published if article is not None else None
+    if item.date is None or published is None or published.year == item.date.year:
+        return item
+    same = (published.month, published.day) == (item.date.month, item.date.day)
+    return replace(item, date=published) if same else item
 
 
 def _undated_first(draft: ListDraft, index: SiteIndex) -> bool:

@@ -151,7 +151,7 @@ def judge_content(document: Document) -> tuple[PageVerdict, str] | None:
         found = _PROGRAM_ERROR.search(text)
         if found is not None and found.start() <= 80:
             return PageVerdict.MAINTENANCE, found.group()[:40]  # the program failed: that may come back
-    if length <= 700 and anchors <= _FEW_LINKS:
+    if length <= 700 and anchors <= _FEW_LINKS and _PUBLISHED.search(text) is None:
         found = _MAINTENANCE.search(text)
         if found is not None and _OPEN_QUOTE.search(text[max(0, found.start() - 40) : found.start()]):
             return None
@@ -162,6 +162,10 @@ def judge_content(document: Document) -> tuple[PageVerdict, str] | None:
     return None
 
 
+# A notice that was published on a day (旧系统停用公告) speaks of something else than the page on which it stands.
+_PUBLISHED = re.compile(
+    r"(?:发布|发稿|发表|公开|更新)(?:时间|日期|于)\s*[：:]\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}"
+)
 _ALERT = re.compile(r"alert\s*\(\s*[\"']([^\"'\n]{2,60})[\"']\s*\)")
 _GONE = re.compile(
     r"不存在|(?:被|已)删除|未审核|未发布|找不到|没有找到|参数(?:错误|不正确)|已过期|已下线|not found", re.I

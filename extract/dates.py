@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-_WIDE: Final = str.maketrans("０１２３４５６７８９．／－：（）［］　", "0123456789./-:()[] ")
-_WIDE_MARK = re.compile("[０-９．／－：（）［］　]").search
+_WIDE: Final = str.maketrans("０１２３４５６７８９．／－：（）［］　‐‑−∕", "0123456789./-:()[] ---/")
+_WIDE_MARK = re.compile("[０-９．／－：（）［］　‐‑−∕]").search
 _SEP: Final = r"\s{0,2}[-/.。·—–_]\s{0,2}"
 _TAIL: Final = r"(?=\D|\Z|\d\d:\d\d)"
 _FULL = re.compile(
@@ -18,7 +18,10 @@ _SHORT_YEAR = re.compile(r"(?<![\d.])(\d\d)[-/.](\d{1,2})[-/.](\d\d|\d)(?![\d.])
 _MONTH_DAY = re.compile(r"(?<![\d.])(\d{1,2})(?:[-/.](\d\d)(?![\d.%])|\s?月\s?(\d{1,2})\s?日?)")
 _YEAR_MONTH = re.compile(r"((?:19|20)\d\d)(?:\s?年\s?|[-/.])(\d{1,2})(?:\s?月)?[-/.]?\Z")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_RELATIVE = re.compile(r"今天|昨天|前天|刚刚|(\d{1,3})\s?(?:个)?(分钟|小时|天|日|周)前")
+_RELATIVE = re.compile(r"今[天日]|昨[天日]|前[天日]|刚刚|(\d{1,3})\s?(?:个)?(分钟|小时|天|日|周|星期|月|年)前")
+_YEAR_LAST = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")  # 11/3/2026, 15.10.2026
+# ``11-3`` and ``11/3``, as ASP writes month and day: a day only where nothing else stands beside it.
+_BARE_MONTH_DAY = re.compile(r"[\[(【〔]?\s?(\d{1,2})[-/](\d{1,2})\s?[\])】〕]?")
 _CHINESE = re.compile(
     r"([二一][〇○Ｏ零oO0九一二三四五六七八]{3})年([元正一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿卅]{1,3})日"
 )
@@ -27,15 +30,32 @@ _CHINESE_DIGIT: Final = {c: i for i, c in enumerate("〇一二三四五六七八
 _MONTHS: Final = {
     m: i + 1 for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
 }
-_ENGLISH = re.compile(
-    r"\b(?:(\d{1,2})\s+)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?\s+(?:(\d{1,2}),?\s+)?((?:19|20)\d\d)\b",
+_MONTH_NAME: Final = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_DAY_NUMBER: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR_NUMBER: Final = r"(?P<year>(?:19|20)\d\d)"
+_GAP: Final = r"[\s,\-/.]{1,3}"
+_ENGLISH: Final = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"(?<!\d){_DAY_NUMBER}{_GAP}{_MONTH_NAME}{_GAP}{_YEAR_NUMBER}(?!\d)",
+        rf"\b{_MONTH_NAME}{_GAP}{_DAY_NUMBER}{_GAP}{_YEAR_NUMBER}(?!\d)",
+        rf"(?<!\d){_YEAR_NUMBER}{_GAP}{_MONTH_NAME}{_GAP}{_DAY_NUMBER}(?!\d)",
+    )
+)
+_ENGLISH_YEAR_MONTH = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[\s,\-/.]{0,3}((?:19|20)\d\d)", re.I
+)
+_ENGLISH_MONTH_DAY = re.compile(
+    rf"\W*(?:{_MONTH_NAME}{_GAP}{_DAY_NUMBER}|{_DAY_NUMBER}{_GAP}{_MONTH_NAME})\W*".replace("(?P<month>", "(").replace(
+        "(?P<day>", "("
+    ),
     re.I,
 )
 
 _ADDRESS = (
     re.compile(r"[/_\-]?t((?:19|20)\d\d)(\d\d)(\d\d)_"),
     re.compile(r"/((?:19|20)\d\d)-(\d{1,2})[-/](\d{1,2})(?!\d)"),
-    re.compile(r"/((?:19|20)\d\d)[/_](\d{1,2})[/_](\d{1,2})(?=[/_])"),
+    re.compile(r"/((?:19|20)\d\d)[/_](\d{1,2})[/_-](\d{1,2})(?=[/_])"),  # /2026/11-08/ in Nanyang and Xinyang
     re.compile(r"/((?:19|20)\d\d)/(\d\d)(\d\d)(?=/)"),
     re.compile(r"/((?:19|20)\d\d)(\d\d)/(\d\d)(?=/)"),
     re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?=[/._\-]|\d{4,11}[./_])"),
@@ -90,6 +110,11 @@ def first_day(text: str, as_of: date) -> Written | None:
     full = full_days(text)
     if full:
         return full[0]
+    match = _YEAR_LAST.search(text)
+    if match is not None:
+        made = _year_last(match, as_of)
+        if made is not None:
+            return Written(made, None, match.start(), match.end())
     match = _SHORT_YEAR.search(text)
     if match is not None:
         made = make_day(2000 + int(match.group(1)), int(match.group(2)), int(match.group(3)))
@@ -105,26 +130,65 @@ def first_day(text: str, as_of: date) -> Written | None:
         month, day = int(match.group(1)), int(match.group(2) or match.group(3))
         if make_day(2024, month, day) is not None:  # a leap year: 29 February must pass
             return Written(None, (month, day), match.start(), match.end())
+    match = _BARE_MONTH_DAY.fullmatch(text.strip())
+    if match is not None and make_day(2024, int(match.group(1)), int(match.group(2))) is not None:
+        return Written(None, (int(match.group(1)), int(match.group(2))), 0, len(text))
     match = _RELATIVE.search(text)
     if match is not None:
         return Written(_relative(match, as_of), None, match.start(), match.end())
-    match = _ENGLISH.search(text)
-    if match is not None and (match.group(1) or match.group(3)):
-        made = make_day(int(match.group(4)), _MONTHS[match.group(2).lower()], int(match.group(1) or match.group(3)))
-        if made is not None:
-            return Written(made, None, match.start(), match.end())
-    return None
+    return _english_day(text) or _chinese_written(text)
+
+
+def loose_days(text: str, as_of: date) -> list[Written]:
+    """The days of a text that is a day and little else, also ``26-11-03``, ``11/3/2026``, ``Nov 3, 2026``.
+
+    Without words that count from today (3天前): a page that is kept would tell another day each time.
+    """
+    days = full_days(text)
+    if days:
+        return days
+    written = first_day(text.strip(), as_of)
+    if written is None or written.day is None or _COUNTS_FROM_TODAY(text) is not None:
+        return []
+    return [written]
+
+
+_COUNTS_FROM_TODAY = re.compile("[前昨今刚]").search
+
+
+def _year_last(match: re.Match[str], as_of: date) -> date | None:
+    """``10/15/2026`` and ``15/10/2026``; where both readings are days, the later of those that have come."""
+    first, second, year = int(match.group(1)), int(match.group(3)), int(match.group(4))
+    days = [day for day in (make_day(year, first, second), make_day(year, second, first)) if day is not None]
+    past = [day for day in days if day <= as_of + timedelta(days=1)]
+    return max(past) if past else min(days, default=None)
+
+
+def _english_day(text: str) -> Written | None:
+    for pattern in _ENGLISH:
+        match = pattern.search(text)
+        if match is not None:
+            made = make_day(int(match["year"]), _MONTHS[match["month"].lower()], int(match["day"]))
+            if made is not None:
+                return Written(made, None, match.start(), match.end())
+    match = _ENGLISH_MONTH_DAY.fullmatch(text)
+    if match is None:
+        return None
+    month, day = _MONTHS[(match[1] or match[4]).lower()], int(match[2] or match[3])
+    return Written(None, (month, day), 0, len(text)) if make_day(2024, month, day) is not None else None
+
+
+def _chinese_written(text: str) -> Written | None:
+    match = _CHINESE.search(text)
+    day = chinese_day(match.group()) if match is not None else None
+    return Written(day, None, match.start(), match.end()) if match is not None and day is not None else None
 
 
 def _relative(match: re.Match[str], as_of: date) -> date:
     word = match.group()
-    if word == "昨天":
-        return as_of - timedelta(days=1)
-    if word == "前天":
-        return as_of - timedelta(days=2)
     if match.group(1) is None:
-        return as_of
-    days = {"天": 1, "日": 1, "周": 7}.get(match.group(2), 0) * int(match.group(1))
+        return as_of - timedelta(days={"昨": 1, "前": 2}.get(word[0], 0))
+    days = {"天": 1, "日": 1, "周": 7, "星期": 7, "月": 30, "年": 365}.get(match.group(2), 0) * int(match.group(1))
     return as_of - timedelta(days=days)
 
 
@@ -139,6 +203,10 @@ def joined_day(first: str, second: str) -> Written | None:
                     return Written(made, None, 0, 0)
             if re.fullmatch(r"\d{1,2}\s?月", b) and make_day(2024, int(b.rstrip("月 ")), int(a)) is not None:
                 return Written(None, (int(b.rstrip("月 ")), int(a)), 0, 0)
+            match = _ENGLISH_YEAR_MONTH.fullmatch(b)
+            made = make_day(int(match[2]), _MONTHS[match[1].lower()], int(a)) if match is not None else None
+            if made is not None:
+                return Written(made, None, 0, 0)
         if re.fullmatch(r"(?:19|20)\d\d年?", a):
             match_day = re.fullmatch(r"(\d{1,2})[-/.月](\d{1,2})日?", b)
             if match_day is not None:

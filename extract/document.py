@@ -1,7 +1,7 @@
 """One parsed page: the tree, its anchors, its scripts and its visible text, each walked once."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +13,8 @@ from records.verdicts import LinkKind
 
 _CALL_TARGET = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\(|[\w.$]+\s*\()\s*(?:[^'"()]{0,40},\s*)?"""
-    r"""(?:'([^']{1,600})'|"([^"]{1,600})"|&quot;(.{1,600}?)&quot;)""",
+    r"""(?:'([^']{1,600})'|"([^"]{1,600})"|&quot;(.{1,600}?)&quot;)"""
+    r"""(?!\s*\+(?!\s*(?:Math\.random|new\s+Date)))""",  # what is joined from parts is no address yet
 )
 _LOOKS_LIKE_ADDRESS = re.compile(
     r"(?:https?:)?//[\w.\-]+|\.{0,2}/[^\s<>]*|[\w\-./%]+\.(?:s?html?|jspx?|aspx?|php|do|action|pdf|docx?|xlsx?|zip|rar)(?:\?.*)?\Z",
@@ -180,13 +181,33 @@ class Document:
     def longest_prose(self) -> int:
         """The length of the longest visible run that is no anchor, 0 where none is longer than 40 characters."""
         anchored = self.anchored
-        return max([len(line) for line in self.lines if len(line) > 40 and line not in anchored], default=0)
+        long = [line for line in self.lines if len(line) > 40 and line not in anchored]
+        return max([len(line) for line in long if not _is_label(line)], default=0)
+
+    def short_runs(self, names: Collection[str]) -> tuple[str, ...]:
+        """Runs too short for ``body_length``, from the last that is one of ``names`` (heading, place) to the footer."""
+        anchored = self.anchored | {fold(node.text()) for node in self.clickable}
+        found: dict[str, None] = {}
+        for line in self.lines[max(map(self._heading_at, names), default=-1) + 1 :]:
+            if _FOOTER.search(line) is not None and _BANNER(line) is None:
+                break
+            if len(line) < _SHORT_RUN and line not in anchored and _WORD(line) and not _is_label(line):
+                found[line] = None
+        return tuple(found)[:_MOST_SHORT_RUNS]
+
+    def _heading_at(self, name: str) -> int:
+        """The last line that is a name and no menu entry, which mostly stands before it; -1 where there is none."""
+        met = [index for index, line in enumerate(self.lines) if line == name]
+        entries = sum(1 for anchor in self.anchors if anchor.text == name)
+        return met[-1] if len(met) > entries else -1
 
     def body_length(self) -> int:
         """Visible characters of the main text: without anchors, short runs, headings, labelled data and footers."""
         anchored = self.anchored
         headings = {self.title, *(fold(node.text()) for node in self.tree.css("h1,h2"))}
-        long = [line for line in self.lines if len(line) >= 12 and line not in anchored and line not in headings]
+        long = [
+            line for line in self.lines if len(line) >= _SHORT_RUN and line not in anchored and line not in headings
+        ]
         return sum([len(line) for line in long if not _is_label(line)])
 
     @property
@@ -194,6 +215,9 @@ class Document:
         return "\n".join(self.scripts)
 
 
+_SHORT_RUN: Final = 12  # characters: shorter runs are labels, as a rule
+_MOST_SHORT_RUNS: Final = 60
+_WORD = re.compile(r"[\u4e00-\u9fff]{3}").search
 _LABELLED_DATA = re.compile(
     r"^\W*(?:发布(?:者|人|时间|日期|机构|单位)|发文(?:机关|字号|日期)|来\s?源|信息来源|作\s?者|编\s?辑|责任编辑|点击(?:数|量|率|次数)?|浏览(?:次数|量)?|阅读(?:次数|量)?|"
     r"索\s?引\s?号|更新时间|发表时间|公开日期|成文日期|字\s?[体号]|日\s?期|时\s?间|(?:您|你)?(?:现在|当前)?的?(?:所在)?位置)\s*[：:]"
@@ -204,6 +228,7 @@ _FOOTER = re.compile(
 )
 
 
+_BANNER = re.compile(r"\W*(?:今天是|现在是)").match
 _MAY_BE_LABEL = re.compile("[:：版备标技议辨今现cC]").search
 
 

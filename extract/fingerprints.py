@@ -11,6 +11,8 @@ from typing import Final
 
 from records.verdicts import PageVerdict
 
+FAILING: Final = "程序出错"  # ends the name of a page by which a server reports that its program failed
+
 _CHALLENGE, _WAF, _SERVER = PageVerdict.CHALLENGE, PageVerdict.WAF, PageVerdict.DEFAULT_SERVER
 _FAILS = PageVerdict.MAINTENANCE  # a program that failed may work again: no reason to call its pages gone
 _GONE = PageVerdict.SOFT_404  # with a success status; with 404 the status has said it already
@@ -154,19 +156,24 @@ FINGERPRINTS: Final[tuple[Fingerprint, ...]] = (
         ),
         most=6000,
     ),
+    Fingerprint("IIS", _SERVER, ("403 - 禁止访问",), most=6000),
     Fingerprint(
-        "IIS", _SERVER, ("server error in '/", "“/”应用程序中的服务器错误", "http 错误 50", "403 - 禁止访问"), most=6000
+        f"IIS {FAILING}",
+        _SERVER,
+        ("server error in '/", "“/”应用程序中的服务器错误", "http 错误 50", "500 - 内部服务器错误"),
+        most=6000,
     ),
     Fingerprint("Tomcat", _GONE, ("<h1>http status 404", "<h1>http状态 404", "<h1>http 状态 404"), most=6000),
+    Fingerprint("Tomcat", _SERVER, ("successfully installed tomcat",), most=6000),
     Fingerprint(
-        "Tomcat",
+        f"Tomcat {FAILING}",
         _SERVER,
-        ("successfully installed tomcat", "<h1>http status ", "<h1>http状态 ", "<h1>http 状态 ", "<h3>apache tomcat/"),
+        ("<h1>http status ", "<h1>http状态 ", "<h1>http 状态 ", "<h3>apache tomcat/"),
         most=6000,
     ),
     Fingerprint("WebLogic", _GONE, ("from rfc 2068", "weblogic server&error 404", "error 404--not found"), most=1500),
     Fingerprint("Spring", _GONE, ("whitelabel error page&404",), most=800),
-    Fingerprint("Spring", _SERVER, ("whitelabel error page",), most=800),
+    Fingerprint(f"Spring {FAILING}", _SERVER, ("whitelabel error page",), most=800),
     Fingerprint("宝塔", _SERVER, ("没有找到站点", "恭喜, 站点创建成功", "恭喜，站点创建成功", "站点未找到"), most=800),
     Fingerprint(
         "目录列表",

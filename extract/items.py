@@ -34,7 +34,7 @@ _LABEL = re.compile(r"发布|公开|发文|上网|录入|更新|时间|日期|�
 _ONLY_DAY = re.compile(
     r"[\[(【〔]?\s?(?:(?:19|20)?\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s?[\])】〕]?(?:\s\d\d:\d\d(?::\d\d)?)?\Z"
 ).match
-_MAYBE_DAY = re.compile(r"\d|今天|昨天|前天|刚刚").search
+_MAYBE_DAY = re.compile(r"\d|[今昨前][天日]|刚刚|年.{1,3}月").search
 _DIGIT = re.compile(r"\d").search
 _BOUNDARY_DATE = re.compile(
     r"^[\[\(（【〔]?\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*[\]\)）】〕]?|"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import unquote, urljoin
 
 from extract.addresses import is_address, kind_of
 from extract.document import Addresses, Document, call_target, fold
@@ -17,7 +18,7 @@ _LAZY: Final = frozenset(("data-src", "data-original", "data-url", "lay-src", "d
 _OPTION_ADDRESS = re.compile(
     r"(?:https?:)?//[\w\-]+\.|\.{0,2}/\w|[\w\-./%]+\.(?:s?html?|jspx?|aspx?|php|do)(?:\?.*)?\Z", re.I
 ).match
-_STYLE_RELATIONS: Final = ("stylesheet", "preload", "prefetch")
+_STYLE_RELATIONS: Final = frozenset(("stylesheet", "preload", "prefetch"))
 _WRITTEN_HREF: Final = re.compile(r"""<(a|img|iframe|script)\b[^>]*?(?:href|src)\s*=\s*\\?["']?([^"'\s>\\]+)""", re.I)
 
 
@@ -74,7 +75,7 @@ def gather_links(document: Document, addresses: Addresses) -> tuple[Link, ...]:
             relation = (attributes.get("rel") or "").lower()
             if "icon" in relation:
                 add(attributes.get("href"), "icon", "")
-            elif any(word in relation for word in _STYLE_RELATIONS):
+            elif not _STYLE_RELATIONS.isdisjoint(relation.split()):
                 add(attributes.get("href"), "link", "")
         elif tag == "object":
             add(attributes.get("data"), "object", "")
@@ -82,6 +83,8 @@ def gather_links(document: Document, addresses: Addresses) -> tuple[Link, ...]:
             add(attributes.get("src"), "input", "")
         else:
             add(attributes.get("src"), tag, fold(attributes.get("title") or attributes.get("name") or ""))
+            if tag == "iframe":
+                add(_shown_by_viewer(attributes.get("src") or ""), "a", "")
     source = document.source
     for node in tree.css("option[value]") if "<option" in source or "<OPTION" in source else ():
         value = node.attributes.get("value")
@@ -102,6 +105,20 @@ def gather_links(document: Document, addresses: Addresses) -> tuple[Link, ...]:
         for name, target in nodes(code):
             add(target, "a", name)
     return tuple(found)
+
+
+_FILE_PARAMETER = re.compile(
+    r"[?&](?:file|url|src|path)=([^&#]{3,400}\.(?:pdf|docx?|xlsx?|pptx?|ofd|wps))(?:[&#]|$)", re.I
+)
+
+
+def _shown_by_viewer(src: str) -> str | None:
+    """The file that a viewer is given to show (``viewer.html?file=/a.pdf``), as the viewer would ask for it."""
+    match = _FILE_PARAMETER.search(src)
+    try:
+        return urljoin(src, unquote(match.group(1))) if match is not None else None
+    except ValueError:
+        return None
 
 
 def _written(code: str, add: Callable[[str | None, str, str], None]) -> None:

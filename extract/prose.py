@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from extract.dates import full_days, narrow
+from extract.dates import full_days, loose_days, narrow
 from extract.document import Document
 
 _LABEL = re.compile(
@@ -17,6 +18,8 @@ _FOOT = re.compile(
 )
 _BANNER = re.compile(r"今天是|今日|当前时间|现在(?:时间|是)|欢迎您|星期[一二三四五六日天]")
 _END = re.compile(r"上一[篇条]|下一[篇条]|责任编辑|^(?:相关|推荐|热门|热点)\S{0,8}$")
+_NO_LIMIT: Final = date(2100, 1, 1)  # whether it is a day is asked, not which
+_LONGEST_INFO: Final = 60  # characters of a line that tells its day in a loose form
 _BELOW: Final = 6  # lines under a heading in which its day is sought
 _LEAST: Final = 12  # characters: what is shorter is a label
 _LONGEST_FOOT: Final = 200  # characters: a longer line is text, and looking through all of it costs more than all else
@@ -72,7 +75,9 @@ def _heads(
                     break
         elif len(line) <= 120 and _LABEL.search(line):
             above = lines[max(0, index - _LABELLED_BESIDE) : index]
-            day = full_days(narrow(line)) or full_days(narrow(lines[index + 1])[:24] if index + 1 < len(lines) else "")
+            day = loose_days(narrow(line), _NO_LIMIT) or full_days(
+                narrow(lines[index + 1])[:24] if index + 1 < len(lines) else ""
+            )
             if day and not any(other in rows for other in above):
                 found.append((index, 60))
     return found
@@ -83,7 +88,7 @@ def _is_own_day(line: str) -> bool:
     if len(line) > 120 or _BANNER.search(line):
         return False
     line = narrow(line)
-    days = full_days(line)
+    days = loose_days(line, _NO_LIMIT) if len(line) <= _LONGEST_INFO else full_days(line)
     if not days:
         return False
     if _LABEL.search(line):

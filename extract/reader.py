@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from extract import emptiness, islands, kinds, lists
+from extract import emptiness, islands, kinds, lists, script_pages
 from extract.addresses import canonical, kind_of
 from extract.articles import NO_ARTICLE, ArticleSigns, article_signs
 from extract.charset import decode
@@ -23,6 +23,7 @@ from extract.redirects import find_redirect, moves
 from extract.rows import clicked_rows, find_blocks
 from extract.signs import SignReader
 from extract.trees import nodes
+from extract.writers import may_write
 from records.page import Headers, Item, Link, Pager, PageReading, Sign
 from records.verdicts import DateFrom, LinkKind, PageKind, PageVerdict, Requirement
 
@@ -38,6 +39,7 @@ _DISCLOSURE: Final = frozenset(
         Requirement.DISCLOSURE_ANNUAL_REPORT,
     )
 )
+_MOST_WRITERS: Final = 12  # scripts of one page that are remembered as its writers
 _NO_HEADERS: Final[Headers] = {}
 
 
@@ -87,6 +89,10 @@ class Reader:
             data = islands.json_items(source)
             if data is not None:
                 return self._data(url, charset, source, *data)
+        if refused is None and kind_of_file not in ("html", "xml") and script_pages.is_script(url, headers):
+            return self._script(source, charset, url)
+        if "refresh" in headers:  # the header says what a meta element would
+            source = f'<meta http-equiv="refresh" content="{headers["refresh"].replace(chr(34), "")}">{source}'
         return self._markup(source, charset, url, refused)
 
     # --- answers that are no markup ------------------------------------------------------------------------------
@@ -138,6 +144,11 @@ class Reader:
             says_empty="total: 0" if total == 0 else None,
             because=because,
         )
+
+    def _script(self, source: str, charset: str | None, url: str | None) -> PageReading:
+        """A script that writes a part of pages: its links and items are those of what it writes."""
+        reading = self._markup(script_pages.as_page(source), charset, script_pages.base_of(url), None)
+        return script_pages.of_script(reading, url)
 
     # --- markup --------------------------------------------------------------------------------------------------
 
@@ -224,6 +235,8 @@ class Reader:
             body_length=document.body_length(),
             data_urls=urls,
             because=because,
+            short_runs=document.short_runs({sign.text for sign in own}) if own else (),
+            written_by=self._writers(document) if document.script_sources else (),
         )
 
     def _redirect(self, document: Document, url: str | None) -> str | None:
@@ -293,7 +306,8 @@ class Reader:
         else:
             beside = find_prose(document, names.heading, names.titles, choice.texts)
             listed = bool(items) and not beside.headed
-            article = article_signs(document, url, self._as_of, names.heading, listed=listed)
+            heading = names.heading or next((title for title in names.titles if title in document.lines), None)
+            article = article_signs(document, url, self._as_of, heading, listed=listed)
         evidence = self._evidence(
             document, names, url, items, listings, article, beside, draft, links, signs, has_empty
         )
@@ -389,6 +403,11 @@ class Reader:
             url = self._addresses.resolve(document.base, target, document.charset)
             found[url if url is not None else target] = None
         return tuple(found)
+
+    def _writers(self, document: Document) -> tuple[str, ...]:
+        found = dict.fromkeys(document.script_sources)
+        urls = [self._addresses.resolve(document.base, src, document.charset) for src in found]
+        return tuple([url for url in urls if url is not None and may_write(url)])[:_MOST_WRITERS]
 
     def _entries(self, document: Document) -> tuple[Sign, ...]:
         """Links and menu entries that lead to a required disclosure; folders of trees have no address."""

@@ -4,6 +4,7 @@ A row is the largest element that holds one target only; a block is what holds s
 structure alone, whatever tags it is made of.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -310,6 +311,30 @@ def fill_after(block: Block) -> None:
                 texts.append(text)
             node = node.next
         row.after = "\n".join(texts)
+    _put_before(block)
+
+
+def _put_before(block: Block) -> None:
+    """Where days stand before the titles (``<dt>day</dt><dd><a>``), what is after one row belongs to the next."""
+    if len(block.rows) < 2 or _DAY(block.rows[-1].after):
+        return
+    node = block.rows[0].node.prev
+    for _ in range(3):
+        if node is None or node.tag in _HEADINGS or _holds_more(node):
+            return
+        text = node.text(deep=True, separator="\n").strip()
+        if text:
+            if len(text) > _LONGEST_DAY or not _DAY(text):
+                return
+            texts = [text, *(row.after for row in block.rows[:-1])]
+            for row, before in zip(block.rows, texts, strict=True):
+                row.after = before
+            return
+        node = node.prev
+
+
+_DAY = re.compile(r"\d{1,4}\s?[-/.年月]\s?\d{1,2}").search
+_LONGEST_DAY: Final = 30  # characters of a text that is a day and its label
 
 
 _ROW_TAGS: Final = frozenset(("li", "tr", "div", "span", "p", "td", "h3", "h4", "dd", "dt"))

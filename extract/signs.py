@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from extract.simplified import simplified
 from records.verdicts import Requirement
 
 _R = Requirement
@@ -53,7 +54,7 @@ _PATTERNS: Final[tuple[tuple[tuple[Requirement, ...], re.Pattern[str]], ...]] = 
         (_R.DISCLOSURE_ANNUAL_REPORT,),
         re.compile(
             r"(?:政府|政务)?信息公开(?:工作)?(?:\d{4}年)?(?:年度|年)报告?|(?:政府|政务)?公开(?:工作)?(?:年度报告|年报)|"
-            r"信息公开\S{0,10}(?:年报|年度报告)|^公开年报$"
+            r"信息公开\S{0,10}(?:年报|年度报告)|^公开年报$|(?:政府|政务)?信息公开(?:工作)?(?:情况)?(?:的)?(?:总结)?报告|政府信息公开工作(?:情况)?总结"
         ),
     ),
     (
@@ -112,7 +113,7 @@ def requirements_of(text: str) -> tuple[Requirement, ...]:
     """See ``SignReader.named``."""
     if not text or len(text) > 200:
         return ()
-    bare = re.sub(r"\s+", "", text)
+    bare = simplified(re.sub(r"\s+", "", text))
     if _HINT(bare) is None:
         return ()
     found: dict[Requirement, None] = {}

@@ -1,11 +1,14 @@
 """The pages and targets of one crawl, found by address."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from extract.addresses import split
 from records.crawl import PageFact, SiteFacts, TargetFact
 from records.verdicts import PageKind, PageVerdict
 
+_INDEX_FILE = re.compile(r"/(?:index|default|main|home)\.[a-z]{2,5}$", re.IGNORECASE)
 _MOST_HOPS = 5  # a page that sends its reader on more often sends him in a circle
 _TELLING = 100  # visible characters: a shell that a browser fills shows the same everywhere, and says little
 _ENOUGH_LISTS = 3  # list pages, before what they share is taken for the template
@@ -57,7 +60,7 @@ class SiteIndex:
     def is_home(self, page: PageFact) -> bool:
         if page.depth == 0 or page.reading.kind is PageKind.HOME:
             return True
-        return self.home is not None and (page.final_url == self.home.final_url or self.shows_home(page))
+        return self.home is not None and (_is_index_of(page.final_url, self.home.final_url) or self.shows_home(page))
 
     def shows_home(self, page: PageFact) -> bool:
         """Whether a page shows the very text of the home page, digits (visitors, the day) aside."""
@@ -80,6 +83,16 @@ class SiteIndex:
             path.append(parent)
             seen.add(parent)
             here = parent
+
+
+def _is_index_of(url: str, home: str) -> bool:
+    """Whether an address is the home page's, or that of an index file in its place: ``/x/`` and ``/x/index.html``."""
+    if url == home:
+        return True
+    here, there = split(url), split(home)
+    return (here.netloc, here.query) == (there.netloc, there.query) and _INDEX_FILE.sub(
+        "/", here.path or "/"
+    ) == _INDEX_FILE.sub("/", there.path or "/")
 
 
 def _template_length(pages: Iterable[PageFact]) -> int:

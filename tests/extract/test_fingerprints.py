@@ -238,6 +238,10 @@ CASES = [
     ("nginx", S, 502, {}, "<h1>An error occurred.</h1><p><em>Faithfully yours, nginx.</em></p>", HEALTHY),
     ("宝塔", S, 404, {}, "<h1>没有找到站点</h1><p>您的请求在Web服务器中没有找到对应的站点！</p>", HEALTHY),
     ("IIS", S, 200, {}, "<title>IIS Windows Server</title><img src='iis-85.png'>", HEALTHY),
+    ("IIS 程序出错", S, 200, {}, "<title>500 - 内部服务器错误。</title><h2>500 - 内部服务器错误。</h2>", HEALTHY),
+    ("IIS 程序出错", S, 200, {}, "<title>运行时错误</title><h1>“/”应用程序中的服务器错误。</h1>", HEALTHY),
+    ("Tomcat 程序出错", S, 200, {}, "<h1>HTTP Status 500 - </h1><h3>Apache Tomcat/7.0.62</h3>", HEALTHY),
+    ("Spring 程序出错", S, 200, {}, "<h1>Whitelabel Error Page</h1><p>This application has no mapping</p>", HEALTHY),
     (
         "Tomcat",
         G,

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from extract.file_type import sniff
 from extract.reader import Reader
+from extract.writers import may_write
 from records.crawl import Attempt, Counts, PageFact, Referrer, SiteFacts, Target, TargetFact
 from records.verdicts import LinkKind, Outcome
 from tests.checks.site_builder import FINISHED, SITE, STARTED, first_look, later_look
@@ -58,7 +59,7 @@ class ReadSite:
             return
         kind = sniff(body)
         attempt: Attempt = first_look(200, size=len(body), sha256=hashlib.sha256(body).hexdigest(), file_type=kind)
-        if target.kind in PAGES:
+        if target.kind in PAGES or (target.kind is LinkKind.SCRIPT and may_write(target.url)):
             attempt = self._read(target, body, attempt)
         self._targets.append(TargetFact(target, Outcome.FETCHED, (attempt,)))
 

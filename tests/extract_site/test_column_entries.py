@@ -43,6 +43,19 @@ def test_an_article_shown_by_the_program_of_the_entries_is_one_though_no_list_th
     assert urls(column(*entered, url="list.asp?id=1"), other) == {"list.asp?id=1"}
 
 
+def test_lists_and_entries_shown_by_different_files_with_parameters_are_different_programs() -> None:
+    """``list.html?code=a`` of a portal that is built in the browser is no entry because ``detail.html?id=1`` is one."""
+    entered = [row(f"detail.html?id={n}", n) for n in range(3)]
+    assert urls(column(*entered, url="list.html?code=a")) == {"list.html?code=a"}
+    met = home(items=entered)
+    lists = [
+        column(*entered, url="list.html?code=a"),
+        column(*entered, row("detail.html?id=9", 9), url="list.html?code=b"),
+    ]
+    found = gather_columns(site([met, *lists]))
+    assert {one.url.removeprefix(absolute("")) for one in found} == {"list.html?code=a", "list.html?code=b"}
+
+
 def test_a_column_that_another_list_enters_stays_one_where_it_lists_things_of_its_own() -> None:
     below = column(*(row(f"zt/a/{n}.html", 50 + n) for n in range(3)), url="zt/a/", name="某专栏", depth=2)
     above = column(row("zt/a/", 3), row("zt/b/", 9), url="zt/", name="栏目集")

@@ -64,10 +64,37 @@ def test_lists_of_disclosures_are_columns(kind: PageKind) -> None:
     assert only(page("x/", kind, name="公开年报", items=items(*DAYS))).items == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "above", "expected"),
+    [
+        ("王某某", "领导之窗", ColumnKind.STATIC),
+        ("人口资源", "走进方城", ColumnKind.STATIC),
+        ("乡镇街道", "公开年报", ColumnKind.NEWS),
+        ("县直单位", "公开年报", ColumnKind.YEARLY),
+        ("王某某", "政务动态", ColumnKind.OTHER),
+        ("领导活动", "领导之窗", ColumnKind.NEWS),
+    ],
+)
+def test_a_name_that_says_nothing_is_of_the_kind_of_what_it_stands_under(
+    name: str, above: str, expected: ColumnKind
+) -> None:
+    """A leader's page with old activities on it is no neglected column; 领导活动 may be one."""
+    assert only(page("x/", name=name, breadcrumb=("首页", above, name), items=items(*DAYS))).kind is expected
+
+
 def test_the_home_page_is_no_column_even_if_it_lists() -> None:
     front = home(items=items(*DAYS))
     again = page("index.html", PageKind.LIST, name="首页", items=items(*DAYS), final_url=SITE)
     assert gather_columns(site([front, again])) == ()
+
+
+@pytest.mark.parametrize(("start", "other"), [("kfq/", "kfq/index.html"), ("kfq/default.asp", "kfq/")])
+def test_an_index_file_in_the_place_of_the_home_page_is_the_home_page(start: str, other: str) -> None:
+    """Though it shows a little more or less than the page that the audit started from."""
+    front = page(start, PageKind.LIST, depth=0, items=items(*DAYS))
+    again = page(other, PageKind.LIST, name="某区管委会", items=items(*DAYS))
+    facts = replace(site([front, again]), site_url=absolute(start))
+    assert gather_columns(facts) == ()
 
 
 # ---- one list, several addresses ------------------------------------------------------------------------------------
@@ -140,6 +167,18 @@ def test_a_list_in_a_frame_belongs_to_the_page_that_shows_it() -> None:
         assert (found.url, found.name, found.items) == (absolute("tzgg/"), "通知公告", 3)
 
 
+def test_a_list_in_a_frame_of_a_frame_belongs_to_the_page_that_has_a_name() -> None:
+    outer = page("tzgg/", PageKind.OTHER, name="通知公告", body_length=5)
+    between = page("f1.htm", PageKind.OTHER, name=None, depth=2, parent=absolute("tzgg/"))
+    inner = page("f2.htm", name=None, items=items(*DAYS), depth=3, parent=absolute("f1.htm"))
+    facts = [
+        target(one, first_look(200), kind=LinkKind.FRAME, parent=absolute(above))
+        for one, above in (("f1.htm", "tzgg/"), ("f2.htm", "f1.htm"))
+    ]
+    found = only(outer, between, inner, targets=facts)
+    assert (found.url, found.name, found.items) == (absolute("tzgg/"), "通知公告", 3)
+
+
 def test_a_frame_of_the_template_or_of_the_home_page_is_no_column() -> None:
     outers = [page(f"p{n}/", PageKind.OTHER, name=f"栏目{n}") for n in range(4)]
     inner = page("frame/side.jsp", name="热点", items=items(*DAYS))
@@ -163,6 +202,20 @@ def test_a_list_that_comes_as_data_belongs_to_the_page_that_fetches_it() -> None
 
 
 # ---- days -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [(date(2025, 11, 20), date(2026, 11, 5)), (date(2026, 11, 20), date(2026, 11, 20)), (None, date(2026, 11, 20))],
+)
+def test_the_year_of_a_day_that_was_shown_without_one_is_that_of_the_article(
+    published: date | None, expected: date
+) -> None:
+    """``11-20`` in a list is the latest one that can be, until the article says otherwise."""
+    entries = items("2026-11-20", "2026-11-05", stem="t")
+    assert entries[0].url is not None
+    article = page(entries[0].url, PageKind.ARTICLE, name="某文章", depth=2, published=published)
+    assert only(notices(items=entries), article).newest == expected
 
 
 def test_items_later_than_the_day_are_not_the_newest() -> None:

@@ -1,8 +1,8 @@
 """A web server that misbehaves on purpose: ``python tests/sickserver`` prints the address of its desk and serves.
 
 The desk opens hosts on demand: ``POST /new`` with ``{"robots": …, "pages": {path: html}, "tls": …}`` answers
-``{"url": …}``.  Each host has its own robots.txt, its own pages and its own log (``GET /_log``), and besides them every
-sickness of ``sicknesses.py`` under ``/sick/``.
+``{"url": …}``.  Each host has its own robots.txt, its own pages (``POST /_pages`` adds to them) and its own log
+(``GET /_log``), and besides them every sickness of ``sicknesses.py`` under ``/sick/``.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ class Host:
     def __init__(self, config: dict[str, object]) -> None:
         self.robots = config.get("robots")
         self.robots_status = int(str(config.get("robots_status", 200)))
+        self.robots_cut = bool(config.get("robots_cut"))  # its answer announces more than it holds
         self.pages: dict[str, str] = dict(config.get("pages", {}))  # type: ignore[call-overload]
         self.wall_after = int(str(config.get("wall_after", 0)))  # from this many requests on everything is refused
         self.log: list[tuple[float, str, str, dict[str, str]]] = []
@@ -53,8 +54,15 @@ class Host:
         if target == "/_log":
             body = json.dumps(self.log).encode()
             return await send(visit, 200, body, {"Content-Type": "application/json"})
+        if target == "/_pages":
+            body = await reader.readexactly(int(headers.get("content-length", "0")))
+            self.pages.update(json.loads(body))
+            return await send(visit, 200, b"ok")
         self.log.append((arrived, method, target, headers))
         if target == "/robots.txt":
+            if self.robots_cut:
+                await send(visit, self.robots_status, b"none", {"Content-Length": "99"})
+                return False
             if self.robots is None:
                 return await send(visit, 404 if self.robots_status == 200 else self.robots_status, b"none")
             return await send(visit, self.robots_status, str(self.robots).encode(), {"Content-Type": "text/plain"})

@@ -288,6 +288,15 @@ async def cut(visit: Visit) -> bool:
     return await send_raw(visit, start + body)
 
 
+@sick("miscounted")
+async def miscounted(visit: Visit) -> bool:
+    """/sick/miscounted/<status>: a whole page, ten bytes less than announced."""
+    body = b"<html><body><p>short</p></body></html>\n"
+    status = int(visit.rest or "200")
+    await send(visit, status, body, {"Content-Length": str(len(body) + 10)})
+    return False
+
+
 @sick("garbage")
 async def garbage(visit: Visit) -> bool:
     return await send_raw(visit, b"SSH-2.0-OpenSSH_9.2\r\n\r\n\0\1\2\3")
