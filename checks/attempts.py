@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 from checks.places import is_deep, is_login, is_root, place_of, says_not_found, says_refused
 from checks.soft_404 import NotFoundAnswers
-from extract.addresses import extension_of, host_of, split
+from extract.addresses import ATTACHMENT_EXTENSIONS, extension_of, host_of, split
+from extract.fingerprints import FAILING
 from records.crawl import Attempt, PageFact, Target
 from records.verdicts import FetchError, LinkKind, LinkReason, PageVerdict
 
@@ -36,6 +37,7 @@ _STATUS_REASONS: Final[Mapping[int, LinkReason]] = {
 
 # What a browser shows by itself although its bytes begin like HTML: Word and Excel files saved as web pages.
 _OFFICE_TYPES: Final = ("msword", "ms-word", "ms-excel", "officedocument", "octet-stream", "download")
+_OFFICE_EXTENSIONS: Final = ("doc", "docx", "xls", "xlsx", "et", "wps")
 _LOGIN_TITLE = re.compile(
     r"(?:.{1,20}[-_|—\s])?(?:请|用户|会员|系统|管理员?|统一|后台|平台)*(?:身份认证|登[录陆])(?:页面?|平台|系统|入口)?(?:[-_|—\s].{1,20})?"
 )
@@ -123,7 +125,7 @@ def _fault_of_content(attempt: Attempt, target: Target, context: LinkContext) ->
     fault = _fault_of_landing(attempt, target, context)
     if fault is not None:
         return fault
-    if _is_empty(attempt):
+    if _is_empty(attempt) and attempt.onward is None:
         if attempt.http_status == 202:
             return LinkReason.CHALLENGE  # "accepted" and nothing more: how 瑞数 answers before its script has run
         if target.kind in (LinkKind.STYLE, LinkKind.SCRIPT, LinkKind.FRAME):
@@ -134,7 +136,8 @@ def _fault_of_content(attempt: Attempt, target: Target, context: LinkContext) ->
     if attempt.page_verdict is PageVerdict.SOFT_404:
         return LinkReason.SOFT_404
     if attempt.page_verdict is PageVerdict.DEFAULT_SERVER and target.internal and is_deep(target.url):
-        return LinkReason.SOFT_404
+        # a program that failed may work again: it says nothing about whether the page exists
+        return LinkReason.HTTP_5XX if (attempt.sign or "").endswith(FAILING) else LinkReason.SOFT_404
     if target.url in context.leading_deeper:
         return None
     if target.kind in (LinkKind.PAGE, LinkKind.FRAME) and attempt.look is not None and target.internal:
@@ -175,7 +178,9 @@ def _landed_elsewhere(attempt: Attempt, target: Target, context: LinkContext) ->
     if landed is not None and place_of(landed) != place_of(target.url):
         return landed
     page = context.pages.get(target.url)
-    if page is None or page.reading.redirect is None:
+    if page is None:
+        return attempt.onward
+    if page.reading.redirect is None:
         return None
     same = attempt.sha256 is None or attempt.sha256 == page.sha256
     return page.reading.redirect if same else None
@@ -205,13 +210,28 @@ def _is_wrong_content(attempt: Attempt, target: Target, context: LinkContext) ->
     if attempt.file_type is not None and not is_html:
         return False
     if target.kind is LinkKind.ATTACHMENT:
-        if not (is_html or says_html) or _is_viewer(attempt, target, context):
+        if not (is_html or says_html) or _is_viewer(attempt, target, context) or _sends_to_file(attempt):
+            return False
+        if _is_saved_table(attempt, target, stated):
             return False
         if is_html and any(word in stated for word in _OFFICE_TYPES) and not _path(target.url).endswith(".pdf"):
             return attempt.look is not None and attempt.look.text_length < _SHORT_PAGE
         return True
     # Pictures and scripts of others may be kept from foreign pages on purpose; ours are judged by bytes and type.
     return target.internal and is_html and (says_html or target.kind is LinkKind.IMAGE)
+
+
+def _is_saved_table(attempt: Attempt, target: Target, stated: str) -> bool:
+    """A small sheet saved as a web page: the server takes it for the file that it is called, and it has no title."""
+    if attempt.page_verdict is PageVerdict.SOFT_404 or extension_of(target.url) not in _OFFICE_EXTENSIONS:
+        return False
+    untitled = attempt.look is None or not attempt.look.title.strip()
+    return untitled and any(word in stated for word in _OFFICE_TYPES[:4])
+
+
+def _sends_to_file(attempt: Attempt) -> bool:
+    """A page that leads on to the file (``location.href='/up/real.pdf'``), as counters of downloads do."""
+    return attempt.onward is not None and extension_of(attempt.onward) in ATTACHMENT_EXTENSIONS
 
 
 def _asks_to_log_in(attempt: Attempt) -> bool:

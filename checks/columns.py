@@ -5,7 +5,7 @@ from typing import Final
 
 from records.judgement import ColumnFact, ColumnJudgement
 from records.policy import Policy
-from records.verdicts import ColumnVerdict
+from records.verdicts import ColumnKind, ColumnVerdict
 
 _LOOKED_AT: Final = 5  # item pages that must have been read (all, of fewer items) before "nowhere a date" is said
 
@@ -34,6 +34,6 @@ def _verdict(fact: ColumnFact, policy: Policy, age: int | None, limit: int | Non
         return ColumnVerdict.UNREADABLE
     if age is not None:
         return ColumnVerdict.STALE
-    if policy.undated_is_stale and fact.items_read >= min(_LOOKED_AT, fact.items):
+    if policy.undated_is_stale and fact.kind is not ColumnKind.OTHER and fact.items_read >= min(_LOOKED_AT, fact.items):
         return ColumnVerdict.STALE
     return ColumnVerdict.UNDATED

@@ -11,8 +11,9 @@ from datetime import date
 from typing import Final
 
 from checks.links import Referrers
+from checks.short_texts import short_text_lengths
 from checks.wording import REQUIREMENT_NAMES
-from extract.addresses import host_of, split
+from extract.addresses import ATTACHMENT_EXTENSIONS, extension_of, host_of, split
 from extract.disclosures import NAMES_TRIED, DisclosureTrace, Entry
 from extract.site_index import SiteIndex
 from records.crawl import PageFact, SiteFacts, TargetFact
@@ -79,6 +80,7 @@ class DisclosureContext:
     attachments: Mapping[str, tuple[str, ...]]  # of a page, by its requested address
     searched: tuple[str, ...]
     navigation: int  # visible characters that every page shows beside its content
+    short_texts: Mapping[str, int]  # of a page, by the address that answered: see ``short_text_lengths``
     incomplete: str | None  # why "missing" cannot be said, None where it can
 
 
@@ -98,6 +100,7 @@ def judge_disclosures(
             DisclosureJudgement(requirement, DisclosureVerdict.UNDETERMINED, because=f"{words}，无法核查")
             for requirement in Requirement
         )
+    traces = tuple(traces)
     judged = {one.fact.url: one for one in links}
     context = DisclosureContext(
         index=index,
@@ -105,6 +108,7 @@ def judge_disclosures(
         attachments=_attachments(facts, referrers),
         searched=_searched(facts, index),
         navigation=_navigation_length(facts),
+        short_texts=short_text_lengths(page for trace in traces for page in trace.pages),
         incomplete=why_incomplete(facts, index, _gone(judged.values())) or _kept_elsewhere(facts, index, referrers),
     )
     return tuple(_judge(trace, context) for trace in traces)
@@ -165,6 +169,8 @@ def _answer_of_page(page: PageFact, requirement: Requirement, context: Disclosur
             return answer(DisclosureVerdict.PUBLISHED, f"页面附有 {len(opens)} 个可以打开的文件")
         return _answer_of_links(answer, files, "页面的附件")
     own = reading.body_length - (0 if reading.published is not None else context.index.template)
+    short = context.short_texts.get(page.final_url, 0)
+    own = max(own, 0) + short if short else own
     if own >= _READABLE:
         return answer(DisclosureVerdict.PUBLISHED, f"页面有正文约 {own} 字")
     if reading.needs_browser and not page.rendered:
@@ -174,7 +180,7 @@ def _answer_of_page(page: PageFact, requirement: Requirement, context: Disclosur
         # The content of a catalogue is its links, which are no main text.
         return answer(DisclosureVerdict.PUBLISHED, "目录页列有公开内容的分类")
     onward = context.index.children.get(page.url, 0) + context.index.children.get(page.final_url, 0)
-    if reading.says_empty is None and (own > min(_NOTHING, 2 * len(title or "") + _BEYOND_NAME) or onward):
+    if reading.says_empty is None and (short or own > min(_NOTHING, 2 * len(title or "") + _BEYOND_NAME) or onward):
         return answer(DisclosureVerdict.UNDETERMINED, "页面文字很少，需人工确认")
     return answer(DisclosureVerdict.EMPTY, "栏目已设，但没有内容")
 
@@ -262,11 +268,12 @@ def _answer_of_other_page(entry: Entry, page: PageFact, answer: _MakesAnswer) ->
 
 
 def _attachments(facts: SiteFacts, referrers: Referrers) -> dict[str, tuple[str, ...]]:
-    """The attachments of each page: those met first on it, and those on few pages that stand on it too."""
+    """The files of each page, framed ones too: those met first on it, and those on few pages that stand on it too."""
     found: dict[str, dict[str, None]] = {}
     shared: list[TargetFact] = []
     for fact in facts.targets:
-        if fact.target.kind is not LinkKind.ATTACHMENT:
+        framed = fact.target.kind is LinkKind.FRAME and extension_of(fact.url) in ATTACHMENT_EXTENSIONS
+        if fact.target.kind is not LinkKind.ATTACHMENT and not framed:
             continue
         if fact.target.parent is not None:
             found.setdefault(fact.target.parent, {})[fact.url] = None
@@ -308,6 +315,8 @@ def why_incomplete(facts: SiteFacts, index: SiteIndex, gone: Container[str]) -> 
         return "首页未能读取"
     if index.home.reading.needs_browser and not index.home.rendered:
         return "首页内容由脚本生成，本次未用浏览器打开"
+    if any(_is_unread(url, index, gone) for url in index.home.reading.written_by):
+        return "首页的菜单可能由脚本写出，而脚本未能读取"
     near = _share_read(facts, index, gone, _MENU_DEPTH)
     if near < 0.9:
         return f"首页所链接的页面只读取了 {near:.0%}"
@@ -315,6 +324,12 @@ def why_incomplete(facts: SiteFacts, index: SiteIndex, gone: Container[str]) -> 
     if far < _DEPTH_2_SHARE:
         return f"二级页面只读取了 {far:.0%}"
     return None
+
+
+def _is_unread(url: str, index: SiteIndex, gone: Container[str]) -> bool:
+    """Whether a script of the portal was not read; those of others hold no menus."""
+    target = index.targets.get(url)
+    return target is not None and target.target.internal and url not in index.pages and url not in gone
 
 
 def _kept_elsewhere(facts: SiteFacts, index: SiteIndex, referrers: Referrers) -> str | None:

@@ -14,6 +14,7 @@ import tldextract
 
 from checks.attempts import LinkContext, fault_of, is_reserved, shows_home
 from checks.places import is_root, place_of
+from checks.repeated_lists import promises_a_page
 from checks.soft_404 import NotFoundAnswers
 from checks.wording import REASON_WORDS
 from extract.addresses import host_of, split
@@ -117,6 +118,10 @@ def _with_referrers(one: LinkJudgement, met: tuple[Referrer, ...], context: Link
     )
     if at_home and met and all(_means_home(referrer.anchor) for referrer in met):
         return LinkJudgement(one.fact, LinkVerdict.OK, None, "链接文字即指首页", met)
+    if one.reason is LinkReason.SOFT_404 and one.fact.url in context.answers.repeats:
+        page = context.pages[one.fact.url]
+        if not met or not all(promises_a_page(referrer.anchor or "", page) for referrer in met):
+            return LinkJudgement(one.fact, LinkVerdict.OK, None, "该地址显示栏目列表", met)
     return replace(one, referrers=met)
 
 

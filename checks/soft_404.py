@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from checks.places import is_deep, is_root, place_of
+from checks.repeated_lists import repeated_lists
 from extract.addresses import family_of, host_of
 from records.crawl import Attempt, PageFact, Probe
 from records.page import Look, PageReading
@@ -48,6 +49,7 @@ class NotFoundAnswers:
     by_family: dict[tuple[str, str], tuple[Attempt, ...]] = field(default_factory=dict)
     by_host: dict[str, tuple[Attempt, ...]] = field(default_factory=dict)
     uniform: frozenset[tuple[str, str]] = frozenset()  # families of which most pages look like the answer to nonsense
+    repeats: frozenset[str] = frozenset()  # see ``repeated_lists``
 
     @classmethod
     def of(cls, probes: Iterable[Probe], pages: Iterable[PageFact] = ()) -> "NotFoundAnswers":
@@ -64,7 +66,8 @@ class NotFoundAnswers:
         answers = cls(
             {key: tuple(found) for key, found in families.items()}, {key: tuple(found) for key, found in hosts.items()}
         )
-        return replace(answers, uniform=answers._uniform(pages))
+        pages = tuple(pages)
+        return replace(answers, uniform=answers._uniform(pages), repeats=repeated_lists(pages))
 
     def _uniform(self, pages: Iterable[PageFact]) -> frozenset[tuple[str, str]]:
         """Programs that show much the same to any parameter, nonsense included: a calendar, a search, a form."""
@@ -118,7 +121,7 @@ class NotFoundAnswers:
         if (host_of(url), family_of(url)) in self.uniform:
             return False
         if can_be_filled(reading):
-            return same and is_nameless_empty_list(reading) and "?" not in url
+            return same and (url in self.repeats or (is_nameless_empty_list(reading) and "?" not in url))
         if has_own_text(reading):
             # Not even a long text is its own if nonsense shows the very same.  But a program may show its first tab to
             # a parameter that it does not know.

@@ -6,16 +6,17 @@ from typing import Final
 from checks.findings import JudgedSite, make_finding
 from checks.wording import tell_column
 from records.judgement import Finding
-from records.verdicts import ColumnVerdict, Severity
+from records.verdicts import ColumnKind, ColumnVerdict, Severity
 
 ID: Final = "undated_column"
 
 
 def find(site: JudgedSite) -> Iterator[Finding]:
     for column in site.columns:
-        if column.verdict is not ColumnVerdict.UNDATED:
-            continue
         fact = column.fact
+        # Of a column whose name says nothing of its kind nobody can tell whether it lists news or standing things.
+        if column.verdict is not ColumnVerdict.UNDATED or fact.kind is ColumnKind.OTHER:
+            continue
         looked = f"，另读取条目自身页面 {fact.items_read} 个" if fact.items_read else ""
         yield make_finding(
             ID,

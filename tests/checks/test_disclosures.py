@@ -56,6 +56,51 @@ def power(url: str = "qzqd/", kind: PageKind = PageKind.POWER_LIST, **more: Any)
     return page(url, kind, **{"name": "权责清单", "signs": BOTH, **more})
 
 
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        (("低保初审",), V.UNDETERMINED),
+        (("本街道无行政许可事项。",), V.UNDETERMINED),
+        (tuple(f"第{n}项职权" for n in range(12)), V.PUBLISHED),
+        (("权责清单", "政务公开", "联系我们们"), V.EMPTY),
+        ((), V.EMPTY),
+    ],
+)
+def test_short_texts_that_no_other_disclosure_shows_are_content(runs: tuple[str, ...], expected: V) -> None:
+    """Cells of a table and points of a promise are short; what stands on other disclosure pages too is template."""
+    other = page(
+        "zn.html",
+        PageKind.GUIDE,
+        name="公开指南",
+        body_length=900,
+        short_runs=("联系我们们", "政务公开"),
+        signs=(sign(R.DISCLOSURE_GUIDE, "公开指南"),),
+    )
+    named = power(body_length=0, breadcrumb=("首页", "权责清单"), short_runs=runs)
+    assert verdict(named, other) is expected
+
+
+@pytest.mark.parametrize("url", ["up/nb.pdf", "up/qzqd.xlsx"])
+def test_a_file_that_is_shown_in_a_frame_is_published(url: str) -> None:
+    framed = target(url, first_look(200), kind=LinkKind.FRAME, parent=absolute("qzqd/"))
+    assert verdict(power(body_length=0), targets=[framed]) is V.PUBLISHED
+    broken = target(url, first_look(404), later_look(404), kind=LinkKind.FRAME, parent=absolute("qzqd/"))
+    assert verdict(power(body_length=0), targets=[broken]) is V.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        (target("js/top.js", first_look(200), kind=LinkKind.SCRIPT), V.UNDETERMINED),
+        (target("js/top.js", first_look(404), later_look(404), kind=LinkKind.SCRIPT), V.MISSING),
+        (target("http://cdn.example.com/top.js", first_look(200), kind=LinkKind.SCRIPT), V.MISSING),
+    ],
+)
+def test_menus_in_a_script_that_was_not_read_may_lead_to_it(script: TargetFact, expected: V) -> None:
+    front = home(written_by=(script.url,))
+    assert verdict(front, targets=[script]) is expected
+
+
 def linking(url: str | None, text: str = "权责清单", where: str = "link") -> PageFact:
     return home(signs=tuple(sign(one, text, where, url) for one in LISTS))
 

@@ -23,6 +23,7 @@ from tests.checks.site_builder import (
     FINISHED,
     SITE,
     Met,
+    absolute,
     first_look,
     home,
     items,
@@ -86,6 +87,7 @@ def twice(status: int | None = 200, error: FetchError | None = None, **more: Any
         (twice(200, size=0), V.OK, None),  # the body was not asked for
         (twice(204), V.BROKEN, R.EMPTY_BODY),
         (twice(200, page_verdict=P.DEFAULT_SERVER), V.BROKEN, R.SOFT_404),
+        (twice(200, page_verdict=P.DEFAULT_SERVER, sign="IIS 程序出错"), V.UNREACHABLE, R.HTTP_5XX),
         (twice(200, page_verdict=P.HIJACKED), V.OK, None),  # a finding of its own, not a dead link
     ],
 )
@@ -232,6 +234,19 @@ def test_a_deep_page_that_refreshes_to_the_home_page_is_redirected_home() -> Non
             {"content_type": "application/vnd.ms-excel", "file_type": "html", "look": look("404", "没有此文件")},
             (V.BROKEN, R.WRONG_CONTENT),
         ),
+        (
+            "a.xls",
+            {"content_type": "application/vnd.ms-excel", "file_type": "html", "look": look("", "姓名 张某")},
+            (V.OK, None),
+        ),
+        (
+            "a.xls",
+            {"content_type": "text/html", "file_type": "html", "look": look("", "姓名 张某")},
+            (V.BROKEN, R.WRONG_CONTENT),
+        ),
+        ("a.doc", {"file_type": "html", "onward": SITE + "up/real.pdf"}, (V.OK, None)),
+        ("a.doc", {"file_type": "html", "onward": SITE + "up/list.html"}, (V.BROKEN, R.WRONG_CONTENT)),
+        ("a.doc", {"file_type": "html", "onward": SITE}, (V.BROKEN, R.REDIRECTED_HOME)),
         ("a.pdf", {"file_type": "html", "page_verdict": P.CHALLENGE}, (V.BLOCKED, R.CHALLENGE)),
         ("a.pdf", {"file_type": "html", "page_verdict": P.SOFT_404}, (V.BROKEN, R.WRONG_CONTENT)),
         ("a.pdf", {"file_type": "html", "final_url": SITE + "view.html?file=a.pdf"}, (V.OK, None)),
@@ -334,6 +349,36 @@ def test_a_short_page_may_differ_from_nonsense_by_an_echo() -> None:
         V.BROKEN,
         R.SOFT_404,
     )
+
+
+LISTED = look("工作动态", "工作动态 县里召开会议 2026-11-01 县里举行演练 2026-10-30 " * 4)
+
+
+@pytest.mark.parametrize(
+    ("url", "anchor", "expected"),
+    [
+        ("a/2019-01/7.html", "关于开展春季防火工作的通知", (V.BROKEN, R.SOFT_404)),
+        ("a/2019-01/7.html", "工作动态", (V.OK, None)),
+        ("a/2019-01/7.html", "更多工作动态信息在这里", (V.OK, None)),
+        ("a/index_2.html", "关于开展春季防火工作的通知", (V.OK, None)),
+        ("a/show.asp?id=7", "关于开展春季防火工作的通知", (V.OK, None)),
+        ("a/2019-01/", "关于开展春季防火工作的通知", (V.OK, None)),
+    ],
+)
+def test_a_title_that_leads_to_the_list_that_nonsense_leads_to(
+    url: str, anchor: str, expected: tuple[LinkVerdict, LinkReason | None]
+) -> None:
+    """What is gone is answered with a list that stands elsewhere: a soft 404 where a page of its own was promised."""
+    entries = items("2026-11-01", "2026-10-30")
+    pages = [home(), *(page(one, name="工作动态", items=entries, look=LISTED) for one in ("a/", url))]
+    probe = Probe("www.example.gov.cn", "/*", first_look(200, look=LISTED))
+    facts = site(pages, [target(url, *twice(200, look=LISTED)), target("a/", *twice(200, look=LISTED))], [probe])
+    met = Met({url: [("", anchor)], "a/": [("", "工作动态首页栏目入口")]})
+    found = {one.fact.url: (one.verdict, one.reason) for one in judge_links(facts, context_of(facts), referrers=met)}
+    assert found[absolute(url)] == expected
+    assert found[absolute("a/")] == (V.OK, None)
+    facts = replace(facts, probes=())
+    assert all(one.verdict is V.OK for one in judge_links(facts, context_of(facts), referrers=met))
 
 
 def test_another_look_is_no_soft_404() -> None:
