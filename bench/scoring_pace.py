@@ -10,8 +10,13 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
+from tempfile import TemporaryDirectory
 
+from records.indicators import IndicatorValue, ValueSource, ValueState
+from records.period import Period
+from records.registry import City, Unit, UnitKind
 from scoring.model import Scheme
 from scoring.rules.base import Better
 from scoring.scheme_text import parse_scheme
@@ -19,8 +24,12 @@ from scoring.scorer import score_units
 from scoring.shapes import Choice, Count, Flag, Number, Parts
 from scoring.values import read_values
 from services.reports.scores_document import scores_json
+from services.run_document import read_inputs
 from services.schemes import SCHEME_IDS, load_scheme, scheme_text
+from services.score_round import Sources, inputs_of, result_of
 from services.score_values import ScoreRun
+from storage.audit_results import AuditResults
+from storage.database import open_database
 
 UNITS = 3000
 
@@ -101,6 +110,46 @@ def measure(scheme: Scheme) -> None:
     timed("  write the document (JSON)", partial(scores_json, run))
 
 
+class Filed:
+    """Filings that are there already: how long a database takes is not the question."""
+
+    def __init__(self, given: tuple[IndicatorValue, ...]) -> None:
+        self._given = given
+
+    def periods(self, city: str, scheme_id: str) -> tuple[str, ...]:
+        return ("2026",)
+
+    def values(self, city: str, scheme_id: str, period: str) -> tuple[IndicatorValue, ...]:
+        return self._given
+
+
+def measure_run(scheme: Scheme, text: str) -> None:
+    """A stored run's two documents, from filings of every row of 3,000 units."""
+    rng = random.Random(7)
+    city = City(
+        "bench", "基准市", "基准", "省", units=tuple(Unit(f"u{n}", f"单位{n}", UnitKind.TOWN) for n in range(UNITS))
+    )
+    given = tuple(
+        IndicatorValue(unit.id, row.id, ValueState.SUPPLIED, ValueSource.OFFICIAL, exact(drawn(row.rule.shape, rng)))
+        for unit in city.units
+        for row in scheme.indicators
+    )
+    with TemporaryDirectory() as folder:
+        engine = open_database(f"sqlite:///{folder}/bench.sqlite3")
+        sources = Sources(AuditResults(engine), Filed(given), dict, lambda first, last: None)
+        gather = partial(inputs_of, scheme, text, city, Period.parse("2026"), sources=sources, program="bench")
+        body = gather()
+        size = f"{len(given)} filed values, {len(body) / 1e6:.1f} MB of inputs"
+        print(f"\na stored run of {scheme.id}: {UNITS} units, {size}")
+        timed("  gather, combine, write the inputs", gather, runs=2)
+        timed("  read the inputs, score, write the result", lambda: result_of(read_inputs(body)), runs=2)
+        engine.dispose()
+
+
+def exact(value: object) -> object:
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
 def main() -> None:
     for name in SCHEME_IDS:
         timed(f"load and check {name}", partial(parse_scheme, *scheme_text(name)))
@@ -108,6 +157,7 @@ def main() -> None:
     assert own is not None
     measure(load_scheme("jiyuan"))
     measure(own)
+    measure_run(load_scheme("jiyuan"), scheme_text("jiyuan")[0])
 
 
 if __name__ == "__main__":

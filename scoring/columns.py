@@ -1,6 +1,7 @@
 """One row (指标) scored for all units at once, because ranked rows depend on peers and most values repeat."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,10 @@ def score_row(row: Indicator, units: Sequence[UnitValues]) -> list[IndicatorScor
         elif row.id in unit.not_applicable:
             reason = f"申报不适用：{unit.not_applicable[row.id]}"
             scores.append(IndicatorScore(row.id, None, nothing, State.NOT_APPLICABLE, reason))
+        elif value is None and row.id in unit.missing:
+            why_missing, told = unit.missing[row.id]
+            because = f"{told}，不计零分也不计满分" if row.rule.bounds is not None else told
+            scores.append(replace(pending, because=because, missing=why_missing))
         elif value is None:
             scores.append(pending)
         else:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from records.registry import UnitKind
+from scoring.observation import Gate, Observation
 from scoring.rules.base import Rule
 
 UNIT_KIND_NAMES: Final = {
@@ -36,6 +37,21 @@ PERIOD_NAMES: Final = {
     Period.HALF_YEAR: "每半年",
     Period.YEAR: "年度",
     Period.ROUND: "评价期",
+}
+
+
+class OverTime(StrEnum):
+    """How what was supplied for the parts of a period makes the value of the whole."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    LAST = "last"
+
+
+OVER_TIME_NAMES: Final = {
+    OverTime.SUM: "相加",
+    OverTime.MEAN: "平均",
+    OverTime.LAST: "以最近一期为准",
 }
 
 
@@ -104,6 +120,10 @@ class Indicator:
     kinds: tuple[UnitKind, ...] = ()  # empty: every kind
     responsible: tuple[str, ...] = ()
     line: int = 0
+    observation: Observation | None = None  # what our own monitoring sees of it
+    gate: Gate | None = None  # the row's own gate; None: the scheme's
+    over_time: OverTime | None = None  # None: the parts of a period decide nothing
+    valid_months: int = 0  # so long after its first day a period's value holds where none newer is supplied
 
     def applies_to(self, kind: UnitKind) -> bool:
         return not self.kinds or kind in self.kinds
@@ -188,6 +208,15 @@ class Scheme:
     reporting: tuple[Period, ...] = ()
     assumptions: tuple[str, ...] = ()
     conflict: str = ""
+    gate: Gate | None = None  # when something that was seen counts
+
+    def is_for(self, kind: UnitKind) -> bool:
+        """Whether units of a kind are evaluated; a scheme that names no objects is for all."""
+        return not self.objects or kind in self.objects
+
+    def gate_of(self, row: Indicator) -> Gate:
+        """The gate that holds for a row; without one only what an analyst confirmed counts."""
+        return row.gate or self.gate or Gate()
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

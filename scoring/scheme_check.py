@@ -4,6 +4,7 @@ What the scheme admits by `conflict:` is a remark (the document is so); what it 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from records.registry import UnitKind
@@ -11,10 +12,22 @@ from scoring.model import UNIT_KIND_NAMES, Combination, Indicator, Role, Scheme,
 from scoring.points import cents, plain
 from scoring.tree import Fault
 
+
+@dataclass(slots=True)
+class Unsure:
+    """What could not be read for certain: nothing is added up with it, for that would be a false alarm."""
+
+    combination: bool = False
+    full: bool = False  # the full marks, the objects, the start value
+    sections: set[int] = field(default_factory=set)  # by line
+    weights: set[int] = field(default_factory=set)  # of rows, by line
+    rules: set[int] = field(default_factory=set)
+
+
 Say = Callable[[int, str, str], None]  # line, text, and the scheme's admission (empty: none)
 
 
-def contradictions(scheme: Scheme, source: str) -> tuple[list[Fault], list[Fault]]:
+def contradictions(scheme: Scheme, source: str, unsure: Unsure) -> tuple[list[Fault], list[Fault]]:
     """Faults and admitted remarks, each with the line of the row or section that it is about."""
     faults: list[Fault] = []
     remarks: list[Fault] = []
@@ -26,18 +39,24 @@ def contradictions(scheme: Scheme, source: str) -> tuple[list[Fault], list[Fault
             faults.append(Fault(source, line, text))
 
     for section in scheme.sections:
-        _check_section(scheme, section, say)
+        weighed = all(row.line not in unsure.weights for row in section.indicators)
+        if weighed and not unsure.combination and section.line not in unsure.sections:
+            _check_section(scheme, section, say)
         for row in section.indicators:
-            _check_row(scheme, row, say)
+            if not unsure.combination and row.line not in unsure.weights | unsure.rules:
+                _check_row(scheme, row, say)
             if row.lost:
                 remarks.append(
                     Fault(source, row.line, f"{row.id} 的原文丢失，分值 {plain(row.weight)}，须由评审人给分")
                 )
+    if unsure.combination or unsure.full:
+        return faults, remarks
     if scheme.combination is Combination.MEAN and scheme.full is None:
         say(1, "取平均的方案须写满分 full", "")
     if scheme.combination is Combination.LEDGER and (scheme.grades is not None or scheme.overrides):
         say(1, "台账方案没有总分，不能写 grades 或 overrides", "")
-    if scheme.combination is Combination.SUM and scheme.full is not None:
+    sure = scheme.sections and not unsure.sections and not unsure.weights
+    if scheme.combination is Combination.SUM and scheme.full is not None and sure:
         for kind in scheme.objects or tuple(UnitKind):
             full = scheme.full_for(kind)
             if full is not None and full != scheme.full:

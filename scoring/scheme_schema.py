@@ -2,8 +2,11 @@
 
 from typing import Any, Final
 
+from records.news import NewsLabel
 from records.registry import UnitKind
-from scoring.model import Combination, EdgeTie, NotApplicable, Period, Role
+from records.verdicts import Requirement
+from scoring.model import Combination, EdgeTie, NotApplicable, OverTime, Period, Role
+from scoring.observation import CONFIRMED, COUNTED_CHECKS, Counting, Proof, StandsOn
 from scoring.rules import RULE_KINDS
 from scoring.rules.base import Better
 
@@ -80,6 +83,64 @@ RULE_WORDS: Final[dict[str, tuple[tuple[str, ...], dict[str, Any]]]] = {
 }
 
 
+def _gate() -> dict[str, Any]:
+    days = {"anyOf": [{"type": "integer", "minimum": 1}, {"const": CONFIRMED}]}
+    return _object(
+        (),
+        {
+            "policy": {**_TEXT, "description": "只用按这个口径研判的巡查"},
+            "coverage": {**_NUMBER, "description": "到达率低于它的巡查不作“未发现”的依据，0 到 1"},
+            "confidence": {
+                "anyOf": [_NUMBER, {"const": CONFIRMED}],
+                "description": "未经人工复核的舆情事件，判断把握不低于它才计；confirmed 或不写：只计人工确认的",
+            },
+            "findings": {
+                "type": "object",
+                "properties": dict.fromkeys(COUNTED_CHECKS, days),
+                "additionalProperties": False,
+                "description": "未经人工复核的门户问题，须在几个不同日期的巡查中看到；不写的只计人工确认的",
+            },
+            "articles": {"type": "integer", "minimum": 1, "description": "读取的报道少于它，不作“没有”和排序的依据"},
+            "mended": {**_FLAG, "description": "期内出现过而最后一次巡查已消除的是否计入"},
+            "assumption": _TEXT,
+        },
+        "闸门：监测到的情况何时计入",
+    )
+
+
+def _observe() -> dict[str, Any]:
+    requirements = {"type": "array", "items": _one_of(Requirement), "minItems": 1}
+    named = {"type": "object", "minProperties": 1}
+    common = {"cross_check": _FLAG, "stands_on": _one_of(StandsOn)}
+    checks = {"type": "array", "items": _one_of(COUNTED_CHECKS), "minItems": 1}
+    kinds: tuple[tuple[str, tuple[str, ...], dict[str, Any]], ...] = (
+        (
+            "disclosures",
+            (),
+            {
+                "requirements": requirements,
+                **{proof.value: {**named, "additionalProperties": requirements} for proof in Proof},
+                "one_way": _FLAG,
+            },
+        ),
+        ("upkeep", ("checks",), {"checks": checks, "section": _TEXTS}),
+        (
+            "events",
+            ("label",),
+            {
+                "label": _one_of(("negative", *NewsLabel)),
+                "count": _one_of(Counting),
+                "words": _TEXTS,
+                "except_words": _TEXTS,
+                "fields": {**named, "additionalProperties": _TEXTS},
+            },
+        ),
+        ("publicity", ("columns",), {"columns": _TEXTS}),
+    )
+    made = [_object(("kind", *must), {"kind": {"const": kind}, **words, **common}) for kind, must, words in kinds]
+    return {"description": "怎样由监测得出本项的值", "oneOf": made}
+
+
 def _rule() -> dict[str, Any]:
     kinds = [
         _object(("kind", *RULE_WORDS[kind][0]), {"kind": {"const": kind}, **RULE_WORDS[kind][1]}) for kind in RULE_KINDS
@@ -105,10 +166,21 @@ def scheme_schema() -> dict[str, Any]:
             "reading": {**_TEXT, "description": "我们的理解"},
             "assumption": {**_TEXT, "description": "文件没有写明的部分，随得分一起打印"},
             "conflict": {**_TEXT, "description": "文件自身的矛盾，写明才能通过检查"},
-            "carry_over": {**_TEXT, "description": "结转规定"},
+            "carry_over": {**_TEXT, "description": "结转规定，文件的原话"},
+            "valid_months": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "没有新数据时，自该期首日起沿用多少个月",
+            },
+            "over_time": {
+                **_one_of(OverTime),
+                "description": "分期填报怎样合成整期；不写则不合成",
+            },
             "monitored": {**_FLAG, "description": "由我们自己监测，而非单位或部门提供"},
             "lost": {**_FLAG, "description": "原文丢失，由评审人给分"},
             "responsible": {**_TEXTS, "description": "责任单位"},
+            "observe": _observe(),
+            "gate": _gate(),
             "rule": _rule(),
         },
     )
@@ -165,6 +237,7 @@ def scheme_schema() -> dict[str, Any]:
             "not_applicable": _one_of(NotApplicable),
             "reporting": {"type": "array", "items": _one_of(Period), "minItems": 1},
             "conflict": _TEXT,
+            "gate": _gate(),
             "assumptions": _TEXTS,
             "bands": _BANDS,
             "grades": grades,

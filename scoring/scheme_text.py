@@ -5,10 +5,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from records.registry import UnitKind
 from scoring.model import (
+    OVER_TIME_NAMES,
     Combination,
     Document,
     EdgeTie,
@@ -17,17 +18,20 @@ from scoring.model import (
     Level,
     NotApplicable,
     Override,
+    OverTime,
     Period,
     RecordLife,
     Role,
     Scheme,
     Section,
 )
+from scoring.observation import Gate, parse_gate, parse_observation
 from scoring.overlay import overlaid
 from scoring.points import cents
 from scoring.rules import parse_rule
 from scoring.rules.interval_ranking import Band, parse_bands
-from scoring.scheme_check import contradictions
+from scoring.scheme_check import Unsure, contradictions
+from scoring.shapes import Count, Number, Parts, Shape
 from scoring.tree import Fault, Fields, brief, read_tree
 
 FORMAT: Final = "chengjian.scheme/1"
@@ -56,47 +60,52 @@ def parse_scheme(text: str, source: str, overlay: str | None = None, overlay_sou
         if not faults:
             faults.append(Fault(source, 1, "没有内容"))
         return SchemeReading(None, tuple(sorted(faults)), ())
-    scheme = _scheme(Fields(tree, "", faults), digest.hexdigest())
-    remarks: list[Fault] = []
-    # sums are only worth saying when the numbers could be read; with other faults they would be false alarms
-    if not faults:
-        found, remarks = contradictions(scheme, source)
-        if overlay is None:
-            faults.extend(found)
-        else:  # a supposition may contradict the document: that is what it is for
-            remarks = found + remarks
+    unsure = Unsure()
+    scheme = _scheme(Fields(tree, "", faults), digest.hexdigest(), unsure)
+    found, remarks = contradictions(scheme, source, unsure)
+    if overlay is None:
+        faults.extend(found)
+    else:  # a supposition may contradict the document: that is what it is for
+        remarks = found + remarks
     unique = tuple(sorted(set(faults)))
     return SchemeReading(None if unique else scheme, unique, tuple(remarks))
 
 
-def _scheme(fields: Fields, sha256: str) -> Scheme:
+def _scheme(fields: Fields, sha256: str, unsure: Unsure) -> Scheme:
     fields.choice("format", (FORMAT,))
     identity = fields.text("id")
     if identity and not _ID.fullmatch(identity):
         fields.fault("id", "id 只能由小写字母、数字和连字符组成")
+    before = len(fields.faults)
     combination = Combination(fields.choice("combination", tuple(Combination), Combination.SUM))
+    unsure.combination = len(fields.faults) > before or fields.doubled("combination")
     bands = parse_bands(fields.entries("bands", required=False))
     document = _document(fields)
-    sections = _sections(fields, combination, bands)
+    gate = parse_gate(fields.sub("gate", "gate", required=False))
+    sections = _sections(fields, combination, bands, gate, unsure)
+    before = len(fields.faults)
     full = fields.decimal("full", Decimal(-1), low=Decimal(0)) if combination is not Combination.LEDGER else Decimal(-1)
+    objects, start = _kinds(fields, "objects"), fields.decimal("start", Decimal(0))
+    unsure.full = len(fields.faults) > before or fields.doubled("full", "objects", "start", "sections")
     scheme = Scheme(
         id=identity,
         name=fields.text("name"),
         version=fields.text("version"),
         sha256=sha256,
         document=document,
-        objects=_kinds(fields, "objects"),
+        objects=objects,
         combination=combination,
         not_applicable=NotApplicable(fields.choice("not_applicable", tuple(NotApplicable), NotApplicable.LEAVE)),
         full=full if full >= 0 else None,
         sections=sections,
-        start=fields.decimal("start", Decimal(0)),
+        start=start,
         grades=_grades(fields),
         overrides=_overrides(fields),
         records=_records(fields),
         reporting=tuple(Period(word) for word in _among(fields, "reporting", tuple(Period))),
         assumptions=fields.texts("assumptions") if fields.has("assumptions") else (),
         conflict=fields.text("conflict", ""),
+        gate=gate,
     )
     if scheme.grades is not None:
         names = [level.name for level in scheme.grades.levels]
@@ -143,17 +152,22 @@ def _check_date(fields: Fields, word: str, text: str) -> None:
             fields.fault(word, f"{word} 应为 2022-11-03 这样的日期，得到 {text}")
 
 
-def _sections(fields: Fields, combination: Combination, bands: tuple[Band, ...]) -> tuple[Section, ...]:
+def _sections(
+    fields: Fields, combination: Combination, bands: tuple[Band, ...], gate: Gate | None, unsure: Unsure
+) -> tuple[Section, ...]:
     sections: list[Section] = []
     seen: dict[str, int] = {}
     for entry in fields.entries("sections"):
-        name = entry.text("name")
+        name, before = entry.text("name"), len(entry.faults)
         role = Role(entry.choice("role", tuple(Role), Role.BASE))
         declared = entry.decimal("sum") if entry.has("sum") else None
+        entries = entry.entries("indicators")
+        if len(entry.faults) > before or entry.doubled("role", "sum", "indicators"):
+            unsure.sections.add(entry.node.line)
         conflict = entry.text("conflict", "")
         rows = []
-        for row in entry.entries("indicators"):
-            indicator = _indicator(row, name, role, combination, bands)
+        for row in entries:
+            indicator = _indicator(row, name, role, combination, bands, gate, unsure)
             if indicator.id in seen:
                 row.fault("id", f"指标 {indicator.id} 重复（第 {seen[indicator.id]} 行已有）")
             seen.setdefault(indicator.id, row.line("id"))
@@ -163,23 +177,37 @@ def _sections(fields: Fields, combination: Combination, bands: tuple[Band, ...])
     return tuple(sections)
 
 
-def _indicator(row: Fields, section: str, role: Role, combination: Combination, bands: tuple[Band, ...]) -> Indicator:
+def _indicator(
+    row: Fields,
+    section: str,
+    role: Role,
+    combination: Combination,
+    bands: tuple[Band, ...],
+    gate: Gate | None,
+    unsure: Unsure,
+) -> Indicator:
     identity = row.text("id")
     if identity and not _ROW_ID.fullmatch(identity):
         row.fault("id", f"指标编号 {brief(identity)!r} 只能由字母、数字、点、横线组成")
     row.where = f"指标 {identity}" if identity else row.where
-    weight = Decimal(0)
+    weight, before = Decimal(0), len(row.faults)
     if combination is not Combination.LEDGER:
         weight = row.decimal("weight")
         if (role is Role.PENALTY) is not (weight < 0):
             row.fault(
                 "weight", "扣分项的分值应为负数" if role is Role.PENALTY else "分值为负的行应放在 role: penalty 的部分"
             )
+    if len(row.faults) > before or row.doubled("weight"):
+        unsure.weights.add(row.node.line)
+    before = len(row.faults)
     sub = row.sub("rule", f"{row.where} rule")
     # a missing rule has been said; the empty block only lets the rest be checked
     rule = parse_rule(sub, weight, bands) if sub is not None else parse_rule(_no_rule(row), weight, bands)
     if (combination is Combination.LEDGER) is not (rule.bounds is None):
         row.fault("rule", "台账方案（combination: ledger）的各项只能用 status_ledger，其他方案不能用它")
+    if len(row.faults) > before or row.doubled("rule") or (sub is not None and sub.doubled()):
+        unsure.rules.add(row.node.line)
+    monitored = row.flag("monitored", False)
     indicator = Indicator(
         id=identity,
         section=section,
@@ -196,14 +224,36 @@ def _indicator(row: Fields, section: str, role: Role, combination: Combination, 
         assumption=row.text("assumption", ""),
         conflict=row.text("conflict", ""),
         lost=row.flag("lost", False),
-        monitored=row.flag("monitored", False),
+        monitored=monitored,
         carry_over=row.text("carry_over", ""),
         kinds=_kinds(row, "kinds"),
         responsible=row.texts("responsible") if row.has("responsible") else (),
         line=row.node.line,
+        observation=parse_observation(
+            row.sub("observe", f"{row.where} observe", required=False), rule.shape, monitored=monitored
+        ),
+        gate=parse_gate(row.sub("gate", f"{row.where} gate"), gate) if row.has("gate") else None,
+        over_time=_over_time(row, rule.shape),
+        valid_months=row.integer("valid_months", 0, low=1),
     )
+    if indicator.valid_months and not indicator.carry_over:
+        row.fault("valid_months", "写了 valid_months 须在 carry_over 写明文件的结转规定")
     row.close()
     return indicator
+
+
+def _over_time(row: Fields, shape: Shape[Any]) -> OverTime | None:
+    """Refused where the row's value is nothing that could be added up or averaged."""
+    if not row.has("over_time"):
+        return None
+    over_time = OverTime(row.choice("over_time", tuple(OverTime), OverTime.LAST))
+    shapes = [one for _name, one in shape.parts] if isinstance(shape, Parts) else [shape]
+    wanted = {OverTime.SUM: (Count, Number), OverTime.MEAN: (Number,), OverTime.LAST: (object,)}[over_time]
+    if not all(isinstance(one, wanted) for one in shapes):
+        row.fault("over_time", f"本项的值不能{OVER_TIME_NAMES[over_time]}：{shape.expected}")
+    elif over_time is OverTime.SUM and any(isinstance(one, Number) and one.high is not None for one in shapes):
+        row.fault("over_time", "有上限的数（比率、评分）不能相加，可用 mean 或 last")
+    return over_time
 
 
 def _no_rule(row: Fields) -> Fields:

@@ -10,7 +10,8 @@ from records.registry import UnitKind
 from scoring.adjustments import Totals, apply_overrides, redistribution, start_adjustment
 from scoring.columns import score_row
 from scoring.grades import grade_units
-from scoring.model import UNIT_KIND_NAMES, Combination, NotApplicable, Role, Scheme
+from scoring.model import OVER_TIME_NAMES, UNIT_KIND_NAMES, Combination, NotApplicable, Role, Scheme
+from scoring.observation import STANDS_ON_WORDS, Gate, StandsOn
 from scoring.points import ZERO, cents, cents_of_fraction, plain
 from scoring.ranking import ranks_within
 from scoring.result import Adjustment, IndicatorScore, State, UnitScore
@@ -161,7 +162,7 @@ class _Total:
 
     def _notes(self) -> tuple[str, ...]:
         notes = []
-        if self.scheme.objects and self.unit.kind not in self.scheme.objects:
+        if not self.scheme.is_for(self.unit.kind):
             objects = "、".join(UNIT_KIND_NAMES[kind] for kind in self.scheme.objects)
             notes.append(f"本方案的对象是{objects}，该单位的类别是{UNIT_KIND_NAMES[self.unit.kind]}，按同一口径计分")
         known = {override.flag for override in self.scheme.overrides}
@@ -177,6 +178,9 @@ def assumptions(scheme: Scheme) -> tuple[tuple[str, str], ...]:
     found += [("", f"{override.name}：{override.assumption}") for override in scheme.overrides if override.assumption]
     if scheme.conflict:
         found.append(("", scheme.conflict))
+    if scheme.gate is not None:
+        found.append(("", f"监测结果计入的条件：{_gate(scheme.gate)}"))
+        found.append(("", "监测与填报（提供）不一致的交人裁定；裁定之前，除另有说明的项外先按监测结果计分"))
     ranked = [row for row in scheme.indicators if row.rule.ranked is not None]
     if ranked:
         weight = sum((row.weight for row in ranked), Decimal(0))
@@ -188,6 +192,26 @@ def assumptions(scheme: Scheme) -> tuple[tuple[str, str], ...]:
             # the bands in force are printed, not described: an overlay may have changed them
             bands = f"本方案取：{row.rule.summary}" if row.rule.ranked is not None else ""
             found += [(row.id, text) for text in (row.assumption + bands, row.conflict) if text]
+            if row.gate is not None:
+                own = set(row.gate.clauses()) - set(scheme.gate.clauses() if scheme.gate is not None else ())
+                differing = "；".join(clause for clause in row.gate.clauses() if clause in own)
+                if differing:
+                    found.append((row.id, f"本项另定的计入条件：{differing}{_because(row.gate)}"))
+            observed = row.observation
+            if observed is not None and observed.stands_on is not StandsOn.MONITORED:
+                found.append((row.id, f"监测与填报（提供）不一致、尚未裁定时，{STANDS_ON_WORDS[observed.stands_on]}"))
+            if row.over_time is not None:
+                found.append((row.id, f"按月、按季等分期填报的，整期的值由各期{OVER_TIME_NAMES[row.over_time]}得出"))
+            if row.valid_months:
+                found.append((row.id, f"本期没有新数据的，沿用 {row.valid_months} 个月内各期的最近一期"))
             if row.lost:
                 found.append((row.id, f"原文丢失，{plain(row.weight)} 分由评审人给出"))
     return tuple(found)
+
+
+def _gate(gate: Gate) -> str:
+    return gate.summary() + _because(gate)
+
+
+def _because(gate: Gate) -> str:
+    return f"（{gate.assumption}）" if gate.assumption else ""

@@ -54,6 +54,7 @@ class Mapping:
     source: str
     line: int
     lines: dict[str, int] = field(default_factory=dict)  # of the keys
+    doubled: set[str] = field(default_factory=set)  # keys that stand twice: which one is meant nobody knows
 
 
 @dataclass(slots=True)
@@ -116,10 +117,33 @@ class _Builder:
             elif key.text in mapping.items:
                 first = mapping.lines[key.text]
                 self.faults.append(Fault(self.source, key_line, f"键 {brief(key.text)} 重复（第 {first} 行已有）"))
+                mapping.doubled.add(key.text)
             else:
                 mapping.items[key.text] = value
                 mapping.lines[key.text] = key_line
         return mapping
+
+
+# What the YAML library says in English, by a part of it → what a person has to look for.
+_YAML_PROBLEMS: Final = (
+    ("tab character", "缩进不能用制表符（Tab），请用空格"),
+    ("cannot start any token", "有不能开头的字符（制表符、@、`、%），请用空格缩进，文字加引号"),
+    ("mapping values are not allowed", "此处不应有冒号：文字里的冒号后有空格时须加引号，或缩进有误"),
+    ("end of stream", "引号或括号没有闭合"),
+    ("',' or ']'", "方括号没有闭合，或各项之间缺少逗号"),
+    ("',' or '}'", "花括号没有闭合，或各项之间缺少逗号"),
+    ("expected ':'", "缺少冒号，或冒号后缺少空格"),
+    ("block sequence entries are not allowed", "此处不应有短横线“-”，请检查缩进"),
+    ("expected key", "缩进与上下各行不一致"),
+    ("expected '-' indicator", "缩进与上下各行不一致"),
+    ("block end", "缩进与上下各行不一致"),
+    ("escape character", "双引号里有不认识的反斜杠写法，反斜杠请写两个，或改用单引号"),
+    ("not allowed", "有不允许的字符（控制字符），请删去"),
+)
+
+
+def _yaml_problem(problem: str) -> str:
+    return next((told for part, told in _YAML_PROBLEMS if part in problem), "无法解析，请检查这一行和上一行")
 
 
 class _TooDeepError(Exception):
@@ -140,8 +164,8 @@ def read_tree(text: str, source: str, faults: list[Fault]) -> Mapping:
         return empty
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "无法解析"
-        faults.append(Fault(source, mark.line + 1 if mark else 1, f"不是合法的 YAML：{problem}"))
+        problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "")
+        faults.append(Fault(source, mark.line + 1 if mark else 1, f"不是合法的 YAML：{_yaml_problem(problem)}"))
         return empty
     if root is None:
         faults.append(Fault(source, 1, "文件是空的"))
@@ -178,11 +202,25 @@ class Fields:
         found = self.node.items.get(word)
         self._say(self.node.lines.get(word, self.node.line), text, found.source if found is not None else None)
 
+    def doubled(self, *words: str) -> bool:
+        """Whether one of the words (of any, where none is named) stands twice in the mapping."""
+        return not self.node.doubled.isdisjoint(words or self.node.items)
+
     def line(self, word: str) -> int:
         return self.node.lines.get(word, self.node.line)
 
     def has(self, word: str) -> bool:
         return word in self.node.items
+
+    def words(self) -> tuple[str, ...]:
+        """The mapping's own words, where they are names and not a closed set."""
+        return tuple(self.node.items)
+
+    def is_text(self, word: str, text: str) -> bool:
+        """Whether the word is there with exactly this text."""
+        self._asked.add(word)
+        found = self.node.items.get(word)
+        return isinstance(found, Scalar) and found.text == text
 
     def _take(self, word: str, required: bool) -> Tree | None:
         self._asked.add(word)

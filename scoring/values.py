@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from records.registry import UnitKind
 from scoring.model import Indicator, Scheme
+from scoring.result import Missing
 from scoring.shapes import MOST_CHARACTERS, NotANumber, Shape, WrongValueError, shown
 
 SCHEMA: Final = "chengjian.values/1"
@@ -18,6 +19,7 @@ SCHEMA: Final = "chengjian.values/1"
 KNOWN_FLAGS: Final = ("enforcement_listed", "serious")
 MAX_NUMBER_LENGTH: Final = 400
 MAX_NAME: Final = 200
+_TEXT_EXPECTED: Final = f"非空的一行文字（至多 {MAX_NAME} 字，无控制字符）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class UnitValues:
     not_applicable: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)  # where each value comes from: page, file, official sheet
+    missing: Mapping[str, tuple[Missing, str]] = field(default_factory=dict)  # why a row has no value (Chinese)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ def _document(document: object, scheme: Scheme, faults: list[ValueFault]) -> Val
         faults.append(ValueFault("", "", f'scheme 应为 "{scheme.id}"，得到 {shown(document.get("scheme"))}'))
     period = document.get("period")
     if not _is_text(period):
-        faults.append(ValueFault("", "", f"period 应为非空文字，得到 {shown(period)}"))
+        faults.append(ValueFault("", "", f"period 应为{_TEXT_EXPECTED}，得到 {shown(period)}"))
     raw_units = document.get("units")
     if not isinstance(raw_units, list):
         faults.append(ValueFault("", "", f"units 应为单位的列表，得到 {shown(raw_units)}"))
@@ -166,13 +169,13 @@ def _unit(
         return None
     identity = raw.get("id")
     if not _is_text(identity) or not isinstance(identity, str):
-        faults.append(ValueFault(f"（第 {place} 个）", "", f"id 应为非空文字，得到 {shown(identity)}"))
+        faults.append(ValueFault(f"（第 {place} 个）", "", f"id 应为{_TEXT_EXPECTED}，得到 {shown(identity)}"))
         identity = f"（第 {place} 个）"
     before = len(faults)
     _doubled(raw, identity, faults)
     name = raw.get("name", identity)
     if not _is_text(name) or not isinstance(name, str):
-        faults.append(ValueFault(identity, "", f"name 应为非空文字，得到 {shown(name)}"))
+        faults.append(ValueFault(identity, "", f"name 应为{_TEXT_EXPECTED}，得到 {shown(name)}"))
         name = identity
     kind = raw.get("kind")
     if not isinstance(kind, str) or kind not in tuple(UnitKind):
@@ -189,17 +192,45 @@ def _unit(
             faults.append(ValueFault(identity, "", f"不认识的标记 {shown(flag)}，应为 {expected} 之一"))
     not_applicable = _texts(raw.get("not_applicable", {}), "not_applicable", "不适用的理由", identity, rows, faults)
     sources = _texts(raw.get("sources", {}), "sources", "取值来源", identity, rows, faults)
+    missing = _missing(raw.get("missing", {}), identity, rows, faults)
     values = _values(raw.get("values"), identity, rows, faults)
     faults.extend(
         ValueFault(identity, indicator, "既写了值又列为不适用，应只写一种")
         for indicator in not_applicable
         if indicator in values
     )
+    faults.extend(
+        ValueFault(identity, indicator, "既写了值又列为缺值，应只写一种")
+        for indicator in missing
+        if indicator in values
+    )
     if len(faults) > before:
         values = {}
     return UnitValues(
-        identity, name, UnitKind(kind), values, not_applicable, tuple(dict.fromkeys(given_flags)), sources
+        identity, name, UnitKind(kind), values, not_applicable, tuple(dict.fromkeys(given_flags)), sources, missing
     )
+
+
+def _missing(
+    raw: object, unit: str, rows: Mapping[str, Indicator], faults: list[ValueFault]
+) -> dict[str, tuple[Missing, str]]:
+    """Why rows have no value: `{"NYC-05": {"state": "not_measured", "because": "…"}}`."""
+    if not isinstance(raw, dict):
+        faults.append(ValueFault(unit, "", f"missing 应为“指标: 缺值的说明”的对象，得到 {shown(raw)}"))
+        return {}
+    _doubled(raw, unit, faults, rows=True)
+    found: dict[str, tuple[Missing, str]] = {}
+    for indicator, told in raw.items():
+        state = told.get("state") if isinstance(told, dict) else None
+        because = told.get("because") if isinstance(told, dict) else None
+        if indicator not in rows:
+            faults.append(ValueFault(unit, shown(indicator)[1:-1], _no_such_row(rows)))
+        elif state not in tuple(Missing) or not _is_text(because, MOST_CHARACTERS):
+            expected = '{"state": ' + " | ".join(Missing) + ', "because": 非空文字}'
+            faults.append(ValueFault(unit, indicator, f"缺值的说明应为 {expected}，得到 {shown(told)}"))
+        else:
+            found[indicator] = (Missing(str(state)), str(because))
+    return found
 
 
 def _texts(

@@ -1,5 +1,6 @@
 """A scheme that is wrong: every fault at once, each with its line; nothing is guessed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -180,6 +181,65 @@ def test_all_faults_are_said_at_once_and_in_order() -> None:
     assert lines == [4, 9, 14, 16, 20]  # version, doubled full, no cite (said at its row), weight, kind
 
 
+SECOND = """\
+  - name: "乙"
+    sum: 7
+    indicators:
+""" + ROW.replace("A-1", "B-1")
+
+
+def test_sums_are_said_beside_other_faults() -> None:
+    """A doubled key, an unknown rule, a bare 07 and `no` do not hide a wrong sum or a low cap elsewhere."""
+    text = GOOD.replace("weight: 5", "weight: 5\n        weight: 6").replace('name: "一"', "name: no")
+    text = text.replace("kind: presence", "kind: presense").replace('title: "某办法"', "title: 07")
+    capped = SECOND.replace("kind: presence", "kind: per_item_add\n          step: 1\n          cap: 2")
+    found = faults(text + capped)
+    for said in (
+        "07",
+        "no 会被",
+        "键 weight 重复",
+        "presense",
+        "“乙”各项之和为 5，与所写合计 7 不等",
+        "B-1 最多只能得 2 分",
+    ):
+        assert any(said in fault for fault in found), (said, found)
+    assert len(found) == 6, found  # and nothing that follows from what could not be read
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("weight: 5", "weight: five"),  # the sum of 甲 and the full marks cannot be known
+        ("        weight: 5\n", ""),
+        ("    sum: 5", "    sum: five"),
+        ("full: 5", "combination: summ\nfull: 9"),
+        ("objects: [county]\nfull: 5", "objects: [县]\nfull: 9"),
+    ],
+)
+def test_no_sum_is_said_of_what_could_not_be_read(old: str, new: str) -> None:
+    (fault,) = faults(GOOD.replace(old, new, 1))
+    assert "不等" not in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a:\n\tb: 1\n", "缩进不能用制表符|不能开头"),
+        ("a: [1, 2\n", "没有闭合"),
+        ('a: "x\n', "没有闭合"),
+        ("a: b: c\n", "此处不应有冒号"),
+        ("a:\n  b: 1\n c: 2\n", "缩进"),
+        ('a: "\\q"\n', "反斜杠"),
+    ],
+)
+def test_what_is_no_yaml_is_explained_in_chinese(text: str, said: str) -> None:
+    """A credit office reads no English: the line and what to look for."""
+    (fault,) = faults(text)
+    explained = fault.partition("不是合法的 YAML：")[2]
+    assert re.search(said, explained), fault
+    assert not re.search("[a-z]{4}", explained), fault
+
+
 def test_a_contradiction_that_the_scheme_admits_is_a_remark() -> None:
     text = rule("kind: per_item_add\nstep: 1\ncap: 4").replace(
         "        rule:", '        conflict: "文件如此"\n        rule:'
@@ -187,6 +247,35 @@ def test_a_contradiction_that_the_scheme_admits_is_a_remark() -> None:
     reading = parse_scheme(text, "f")
     assert reading.faults == ()
     assert "文件如此" in str(reading.remarks[0])
+
+
+@pytest.mark.parametrize(
+    ("rule_", "over_time", "said"),
+    [
+        ("kind: presence", "sum", "不能相加"),
+        ("kind: rate", "sum", "有上限的数"),
+        ("kind: absence", "mean", "不能平均"),
+        ("kind: absence", "middle", "不认识的 over_time"),
+        ("kind: absence", "sum", None),
+        ("kind: rate", "mean", None),
+        ("kind: presence", "last", None),
+    ],
+)
+def test_parts_of_a_period_are_put_together_only_where_that_means_something(
+    rule_: str, over_time: str, said: str | None
+) -> None:
+    text = GOOD.replace("kind: presence", rule_).replace(
+        "        rule:", f"        over_time: {over_time}\n        rule:"
+    )
+    found = faults(text)
+    assert found == [] if said is None else said in found[0], found
+
+
+def test_a_value_that_is_carried_over_needs_the_words_of_the_document() -> None:
+    text = GOOD.replace("        rule:", "        valid_months: 12\n        rule:")
+    (fault,) = faults(text)
+    assert "carry_over" in fault
+    assert faults(text.replace("valid_months: 12", 'valid_months: 12\n        carry_over: "有效一年"')) == []
 
 
 def test_two_rows_with_one_id_are_refused() -> None:
