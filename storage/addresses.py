@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
 
 from storage.tables import address, anchor
+
+T = TypeVar("T")
 
 #: An anchor longer than this is cut: it is kept to show where a link stands, and one can be a whole article.
 MAX_ANCHOR = 200
@@ -93,6 +95,6 @@ def texts_of(connection: Connection, audit_id: int, table: Any, numbers: Iterabl
     return found
 
 
-def chunks(values: list[int]) -> Iterable[list[int]]:
+def chunks(values: list[T]) -> Iterable[list[T]]:
     """``values`` in pieces that fit into one IN list."""
     return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))

@@ -31,6 +31,7 @@ from storage.errors import StorageError
 from storage.exchanges import find_exchange
 from storage.history import Comparison, compare
 from storage.judgements import open_findings, write_judgement
+from storage.news_tables import news_page
 from storage.tables import address, anchor, audit, body, exchange, page_fact, probe, site, target_fact
 
 BEIJING = timezone(timedelta(hours=8))
@@ -85,17 +86,7 @@ class AuditRepository:
     def begin(self, plan: CrawlPlan, *, policy: str, as_of: date, program: str) -> int:
         """Open a new audit of the portal at ``plan.url``; ``program`` is the version that crawls."""
         with transaction(self.engine) as connection:
-            row = {
-                "site_id": _site_id(connection, plan.url),
-                "policy": policy,
-                "as_of": as_of,
-                "program": program,
-                "plan": self._packer.pack(to_json(plan)),
-                "started_at": datetime.now(BEIJING).isoformat(timespec="seconds"),
-            }
-            key = connection.execute(insert(audit).values(row)).inserted_primary_key
-            assert key is not None  # noqa: S101  one row was inserted
-            return int(key[0])
+            return insert_audit(connection, plan, policy=policy, as_of=as_of, program=program)
 
     def finish_crawl(self, audit_id: int, end: CrawlEnd) -> None:
         """Keep how the crawl ended."""
@@ -243,11 +234,12 @@ class AuditRepository:
         return next((one.audit_id for one in self.latest(url)), None)
 
     def delete(self, audit_id: int) -> None:
-        """Remove an audit with all its facts, and the bodies that no other audit uses."""
+        """Remove an audit with all its facts, and the bodies that no other audit and no article uses."""
         with transaction(self.engine) as connection:
             connection.execute(delete(audit).where(audit.c.id == audit_id))
             used = select(exchange.c.id).where(exchange.c.sha256 == body.c.sha256)
-            connection.execute(delete(body).where(~used.exists()))
+            read = select(news_page.c.article_id).where(news_page.c.sha256 == body.c.sha256)
+            connection.execute(delete(body).where(~used.exists(), ~read.exists()))
 
     def _row(self, connection: Connection, audit_id: int) -> Any:
         row = connection.execute(select(audit).where(audit.c.id == audit_id)).first()
@@ -327,6 +319,21 @@ class AuditRepository:
             )
         )
         return compare(result, before, frozenset(numbers[number] for (number,) in rows))
+
+
+def insert_audit(connection: Connection, plan: CrawlPlan, *, policy: str, as_of: date, program: str) -> int:
+    """A new row for an audit of the portal at ``plan.url``."""
+    row = {
+        "site_id": _site_id(connection, plan.url),
+        "policy": policy,
+        "as_of": as_of,
+        "program": program,
+        "plan": Packer().pack(to_json(plan)),
+        "started_at": datetime.now(BEIJING).isoformat(timespec="seconds"),
+    }
+    key = connection.execute(insert(audit).values(row)).inserted_primary_key
+    assert key is not None  # noqa: S101  one row was inserted
+    return int(key[0])
 
 
 def _site_id(connection: Connection, url: str) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -21,6 +22,7 @@ __all__ = [
     "StorageError",
     "address_of",
     "clear_errors",
+    "dialect_of",
     "migration_config",
     "newest_revision",
     "open_database",
@@ -77,6 +79,11 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     """A unit of work: committed at the end, rolled back by any exception.  Raises ``StorageError``."""
     with clear_errors(engine), engine.execution_options(writes=True).begin() as connection:
         yield connection
+
+
+def dialect_of(connection: Connection) -> Any:
+    """SQLAlchemy's module for the database at hand: its ``insert`` knows what to do about a row that is there."""
+    return postgresql if connection.dialect.name == "postgresql" else sqlite
 
 
 def _parse(url: str) -> URL:

@@ -8,7 +8,7 @@ import hashlib
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
@@ -49,6 +49,7 @@ class _Batch:
     rows: list[tuple[Table, list[dict[str, Any]]]] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     targets: list[dict[str, Any]] = field(default_factory=list)
+    last: Callable[[Connection], None] | None = None  # what else belongs to the same transaction
 
 
 class AuditRecorder:
@@ -106,11 +107,10 @@ class AuditRecorder:
         reading = replace(fact.reading, links=()) if fact.reading.links else fact.reading
         blob = self._packer.pack(to_json(fact if reading is fact.reading else replace(fact, reading=reading)))
         packed = pack_edges(edges, self._packer)
-        self._last_page += 1
         self._pages.append(
             {
                 "audit_id": self._audit_id,
-                "id": self._last_page,
+                "id": self._page_id(number),
                 "address_id": number,
                 "http_status": fact.http_status,
                 "sha256": fact.sha256,
@@ -145,6 +145,11 @@ class AuditRecorder:
         """What a host said to an address that cannot exist."""
         self._probes.append({"audit_id": self._audit_id, "fact": self._packer.pack(to_json(fact))})
         self._flush_when_due()
+
+    def _page_id(self, _address: int) -> int:
+        """The place of the next page in the order of reading."""
+        self._last_page += 1
+        return self._last_page
 
     @property
     def writing(self) -> bool:
@@ -201,6 +206,7 @@ class AuditRecorder:
             ],
             bodies=self._bodies,
             targets=list(self._targets.values()),
+            last=self._last_step(),
         )
         numbers.new_addresses, numbers.new_anchors = [], []
         self._pages, self._probes, self._exchanges, self._bodies = [], [], [], []
@@ -208,6 +214,10 @@ class AuditRecorder:
         self._bytes = 0
         self._batch_began = time.monotonic()
         self._queue.put(batch)
+
+    def _last_step(self) -> Callable[[Connection], None] | None:
+        """What a kind of recorder adds to the batch that is being handed over."""
+        return None
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
@@ -256,6 +266,8 @@ def _write(connection: Connection, batch: _Batch) -> None:
         connection.execute(
             statement.on_conflict_do_update(index_elements=["audit_id", "address_id"], set_=changed), batch.targets
         )
+    if batch.last is not None:
+        batch.last(connection)
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
