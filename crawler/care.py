@@ -148,7 +148,9 @@ class HostCare:
         origin = self.hosts.of(job.node.url)
         moment = self._loop.time()
         internal = self.covers(job.node.url)
-        unavailable = answer.error is not None or (answer.status or 0) >= 500 or answer.status == 429
+        # A 4xx says that there is none, even where its body breaks off in the middle.
+        absent = answer.status is not None and 400 <= answer.status < 500 and answer.status != 429
+        unavailable = not absent and (answer.error is not None or (answer.status or 0) >= 500 or answer.status == 429)
         if unavailable and internal and not job.attempts:
             job.attempts = (
                 attempt_of(
@@ -161,7 +163,8 @@ class HostCare:
                 self.frontier.put_back(job, moment, delay=self.manners.retry_delay)
             return
         # Too many redirects are, to RFC 9309, a robots.txt that is not there.
-        status = answer.status if answer.error in (None, FetchError.REDIRECT_LOOP, FetchError.TOO_LARGE) else None
+        told = absent or answer.error in (None, FetchError.REDIRECT_LOOP, FetchError.TOO_LARGE)
+        status = answer.status if told else None
         if answer.error is FetchError.TIMEOUT:
             origin.was_silent()  # one of the silences after which a host is left alone
         robots = robots_for_status(status, answer.body, self.plan.user_agent, internal=internal)

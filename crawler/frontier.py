@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import Enum
 
 from crawler.hosts import Host, Hosts
+from extract.writers import may_write
 from records.crawl import Attempt, Target
 from records.verdicts import LinkKind
 
@@ -34,6 +35,8 @@ class Node:
     @property
     def is_page(self) -> bool:
         """Whether it is to be read for links, and not only to be checked."""
+        if self.kind is LinkKind.SCRIPT:
+            return self.internal and may_write(self.url)
         return self.internal and (self.kind is LinkKind.PAGE or self.kind is LinkKind.FRAME)
 
     def target(self) -> Target:
@@ -60,12 +63,14 @@ class Job:
         "elapsed_ms",
         "hops",
         "host",
+        "links",
         "method",
         "node",
         "purpose",
         "sent",
         "trail",
         "url",
+        "whole",
     )
 
     def __init__(self, node: Node, host: Host, purpose: Purpose, method: str = "GET") -> None:
@@ -81,6 +86,8 @@ class Job:
         self.sent = False  # the request of the current hop is on the wire
         self.began: datetime | None = None
         self.elapsed_ms = 0
+        self.links = 0  # found on its pages
+        self.whole = False  # "not modified" is no answer to it: all is asked for
 
     def restart(self, host: Host, method: str) -> None:
         """Begin the address anew, with all earlier attempts kept."""
@@ -123,6 +130,7 @@ class Frontier:
         self._pages_allowed = pages_allowed
         self._disallowed = disallowed
         self.known: set[str] = set()  # every address ever met
+        self.on_met: Callable[[Node], None] | None = None  # told of each of them once
         self._queues: dict[str, _Queue] = {}
         self._wakes: list[tuple[float, int, _Queue]] = []
         self._serial = 0
@@ -139,6 +147,12 @@ class Frontier:
         return not self.waiting_pages or not self._pages_allowed()
 
     # ----- putting in
+
+    def meet(self, node: Node) -> None:
+        """Enter an address that was not known, whatever becomes of it."""
+        self.known.add(node.url)
+        if self.on_met is not None:
+            self.on_met(node)
 
     def add(self, node: Node, now: float) -> None:
         """Let a new address wait for its turn."""

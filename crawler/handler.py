@@ -50,6 +50,7 @@ class PortalDownloadHandler:
                 strict=order.strict,
                 cookies=order.cookies,
                 on_sent=order.on_sent,
+                conditions=order.conditions,
             )
         )
 

@@ -12,6 +12,7 @@ from crawler.retrying import Manners
 from crawler.robots import Robots
 from extract.addresses import host_of
 from records.verdicts import LinkReason
+from records.visits import HostState
 
 _NO_GAP = 0.0005  # seconds; below this a pace is faster than anything that we can do, and is not kept
 
@@ -126,6 +127,34 @@ class Host:
             return True
         return self.seen >= manners.wall_sample and self.walls > manners.wall_share * self.seen
 
+    # ----- over a break
+
+    def state(self) -> HostState:
+        """How it stands to us, pace and robots.txt aside: those are asked anew."""
+        return HostState(
+            name=self.name,
+            origin=self.origin,
+            cookies=tuple(self.cookies.items()),
+            resting=self.resting,
+            first_good=self.first_good,
+            closed=self.closed,
+            refused_in=tuple(self.refused_in),
+            seen=self.seen,
+            walls=self.walls,
+            wall_row=self.wall_row,
+            silences=self.silences,
+            asked_home=self.asked_home,
+        )
+
+    def restore(self, state: HostState) -> None:
+        self.cookies = dict(state.cookies)
+        self.resting = state.resting
+        self.first_good = state.first_good
+        self.closed = state.closed
+        self.refused_in = list(state.refused_in)
+        self.seen, self.walls, self.wall_row = state.seen, state.walls, state.wall_row
+        self.silences, self.asked_home = state.silences, state.asked_home
+
 
 def directory_of(url: str) -> str:
     """The address up to its last slash, query aside."""
@@ -157,6 +186,10 @@ class Hosts:
                 host = self._hosts[name] = Host(name, origin, self._gap)
             self._by_origin[origin] = host
         return host
+
+    def states(self) -> tuple[HostState, ...]:
+        """Of the hosts that were asked at all."""
+        return tuple(host.state() for host in self._hosts.values() if host.seen or host.resting is not None)
 
     async def pace(self, url: str) -> None:
         """Wait until one more request may go out to a host of which a turn is held already, and count its gap."""

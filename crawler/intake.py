@@ -11,10 +11,11 @@ from crawler.frontier import Frontier, Node
 from crawler.hosts import Hosts
 from crawler.tally import Tally
 from crawler.traps import TrapGuard, shape_of
-from extract.addresses import PortalHosts
+from extract.addresses import PortalHosts, absolute
 from records.crawl import Attempt, CrawlPlan
-from records.page import Link
+from records.page import Link, PageReading
 from records.verdicts import FetchError, LinkKind, LinkReason, Outcome
+from records.visits import Lead
 
 _NAMES_HOST: Final = re.compile(r"\s*(?:https?:|//)", re.IGNORECASE)
 MAX_ADDRESSES: Final = 400_000  # kept in memory; a portal that shows more is counted on, and said to be endless
@@ -34,6 +35,8 @@ class Intake:
         self._portals = [PortalHosts(plan.url)]
         self._traps = TrapGuard()
         self._private_start = is_private(plan.url)
+        self.adopted: list[str] = []  # addresses whose hosts were taken in as the portal's own
+        self.spare: Callable[[Node], bool] | None = None  # whether an address need not be asked: then it is seen to
         self.not_external = 0
         self.private = 0
 
@@ -55,8 +58,25 @@ class Intake:
         # The names of this very machine are one, and stay here.
         if host and (host == start or named or (is_loopback(self._plan.url) and is_loopback(url))):
             self._portals.append(PortalHosts(url))
+            self.adopted.append(url)
             return True
         return False
+
+    def page(
+        self, reading: PageReading, links: Sequence[Link], node: Node, moment: float, *, rendered: bool = False
+    ) -> None:
+        """Enter what a page leads to: its links, and what it does not show as links (pagers, data, redirects)."""
+        depth = node.depth + 1
+        led_out = self.take(links, node.url, depth, moment)
+        found = [*reading.data_urls]
+        if reading.pager is not None:
+            found += reading.pager.urls
+        if reading.redirect:
+            found.append(reading.redirect)
+        if found:
+            self.take_found(found, node.url, depth, moment)
+        if not rendered:
+            self.traps.learn(node.url, node.parent, reading.look, led_out)
 
     def take(self, links: Sequence[Link], parent: str, depth: int, moment: float) -> bool:
         """Enter the links of a page.  ``True`` if one was a new address of the portal of another shape."""
@@ -83,12 +103,22 @@ class Intake:
             if url and url not in self._frontier.known and self.covers(url):
                 self._enter(url, LinkKind.PAGE, parent, depth, moment)
 
-    def start(self, moment: float) -> Node:
+    def start(self, moment: float) -> Node | None:
         """Enter the address that the audit starts from."""
         node = Node(self._plan.url, LinkKind.PAGE, True, 0, None)
-        self._frontier.known.add(node.url)
+        self._frontier.meet(node)
         self._frontier.add(node, moment)
         return node
+
+    def take_again(self, lead: Lead, parent: str, depth: int, moment: float) -> None:
+        """Enter an address that an unchanged page leads to, as it was entered when the page was read."""
+        url, kind, failed = lead
+        if url in self._frontier.known:
+            return
+        if failed and absolute(None, url) is None:
+            self._bad(Link("", "", kind, url), parent, depth)
+        else:
+            self._enter(url, kind, parent, depth, moment)
 
     @property
     def traps(self) -> TrapGuard:
@@ -98,10 +128,10 @@ class Intake:
         """Written so that no address can be made of it: nothing is asked, the attempt says so."""
         if not link.raw:
             return
-        self._frontier.known.add(link.raw)
         # One that names a host, if badly, was not meant for this portal.
         internal = _NAMES_HOST.match(link.raw) is None
         node = Node(link.raw, link.kind, internal, depth, parent)
+        self._frontier.meet(node)
         attempt = Attempt(now(), "GET", error=FetchError.BAD_URL, detail="不是有效的网址，未发出请求")
         self._end(node, (attempt,), Outcome.FAILED, None)
 
@@ -109,12 +139,13 @@ class Intake:
         if len(self._frontier.known) >= MAX_ADDRESSES:
             self._tally.overflow += 1
             return False
-        self._frontier.known.add(url)
-        if not url.startswith(("http://", "https://")):
-            self._end(Node(url, kind, False, depth, parent), (), Outcome.SKIPPED, LinkReason.SCHEME)
-            return False
-        internal = self.covers(url)
+        web = url.startswith(("http://", "https://"))
+        internal = web and self.covers(url)
         node = Node(url, kind, internal, depth, parent)
+        self._frontier.meet(node)
+        if not web:
+            self._end(node, (), Outcome.SKIPPED, LinkReason.SCHEME)
+            return False
         if internal and self._traps.is_trap(url):
             self._end(node, (), Outcome.SKIPPED, LinkReason.TRAP)
             return False
@@ -130,6 +161,8 @@ class Intake:
         if depth > self._plan.max_depth:
             self._end(node, (), Outcome.NOT_REACHED, LinkReason.BUDGET)
             return False
+        if self.spare is not None and self.spare(node):
+            return internal
         host = self._hosts.of(url)
         resting = LinkReason.WAF if host.is_closed(url) else host.resting
         if resting is not None:

@@ -25,11 +25,20 @@ class PageReader(Protocol):
 
 def is_readable(answer: Answer) -> bool:
     """Whether a body is text that the reader can make something of."""
-    if not answer.body or answer.file_type not in _TEXTUAL:
+    if not answer.body:
+        return "refresh" in answer.headers
+    if answer.file_type not in _TEXTUAL:
         return False
     if answer.file_type is None:
         kind = answer.headers.get("content-type", "").lower()
-        return not kind or kind.startswith("text/") or "html" in kind or "xml" in kind or "json" in kind
+        return (
+            not kind
+            or kind.startswith("text/")
+            or "html" in kind
+            or "xml" in kind
+            or "json" in kind
+            or "javascript" in kind
+        )
     return True
 
 
@@ -68,6 +77,7 @@ def attempt_of(
         sign=sign,
         look=reading.look if reading is not None else None,
         file_type=answer.file_type,
+        onward=reading.redirect if reading is not None else None,
     )
 
 

@@ -22,7 +22,7 @@ from crawler.reading import PageReader, attempt_of, cookies_from, exchange_of, i
 from crawler.retrying import MAX_HOPS, Manners, retry_after
 from crawler.robots import MAX_ROBOTS_BYTES, robots_for_status
 from crawler.tls import client_context
-from crawler.wire import HEAD_BYTES, Answer
+from crawler.wire import HEAD_BYTES, Answer, is_whole
 from extract.addresses import absolute
 from extract.file_type import sniff
 from extract.reader import Reader
@@ -238,15 +238,19 @@ async def _read(response: httpx.Response, answer: Answer, limit: int) -> None:
     parts: list[bytes] = []
     size = 0
     known = False
-    async for data in response.aiter_bytes(16_384):
-        parts.append(data[: limit - size])
-        size += len(data)
-        if not known and size >= HEAD_BYTES:
-            known = True
-            answer.file_type = sniff(b"".join(parts)[:HEAD_BYTES])
-        if size >= limit or (known and answer.file_type not in _TEXTUAL):
-            answer.cut = True
-            break
+    try:
+        async for data in response.aiter_bytes():
+            parts.append(data[: limit - size])
+            size += len(data)
+            if not known and size >= HEAD_BYTES:
+                known = True
+                answer.file_type = sniff(b"".join(parts)[:HEAD_BYTES])
+            if size >= limit or (known and answer.file_type not in _TEXTUAL):
+                answer.cut = True
+                break
+    except httpx.RemoteProtocolError:
+        if response.status_code < 400 and not is_whole(b"".join(parts)):
+            raise
     answer.body = b"".join(parts)
     if not known and answer.body:
         answer.file_type = sniff(answer.body[:HEAD_BYTES])

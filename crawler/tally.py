@@ -1,9 +1,11 @@
 """The books of a crawl: every address is entered once and closed once."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from records.crawl import Counts
 from records.verdicts import LinkReason, Outcome
+from records.visits import EndCount
 
 
 class Tally:
@@ -15,15 +17,30 @@ class Tally:
         self.links = 0
         self.bytes = 0
         self.rendered = 0
+        self.carried = 0  # of the pages: taken over from the audit before without being asked
+        self.confirmed = 0  # of the pages: asked, and the same as the time before
         self.overflow = 0  # addresses beyond the memory bound: counted, not kept
         self._ends: Counter[Outcome] = Counter()
-        self._why: Counter[tuple[Outcome, LinkReason | None]] = Counter()
+        self._by_reason: Counter[tuple[Outcome, LinkReason | None]] = Counter()
 
     def close(self, outcome: Outcome, skipped: LinkReason | None) -> None:
         """One address has reached its end."""
         self._ends[outcome] += 1
-        if skipped is not None:
-            self._why[outcome, skipped] += 1
+        self._by_reason[outcome, skipped] += 1
+
+    @property
+    def asked(self) -> int:
+        """Pages that were asked for: those count against the budget."""
+        return self.pages - self.carried
+
+    def ends(self) -> tuple[EndCount, ...]:
+        """How many addresses came to each end, for a crawl that is gone on with later."""
+        return tuple(EndCount(outcome, reason, count) for (outcome, reason), count in self._by_reason.items())
+
+    def go_on(self, ends: Iterable[EndCount]) -> None:
+        for end in ends:
+            self._ends[end.outcome] += end.count
+            self._by_reason[end.outcome, end.reason] += end.count
 
     @property
     def failed(self) -> int:
@@ -33,7 +50,7 @@ class Tally:
         return self._ends[outcome]
 
     def skipped(self, reason: LinkReason) -> int:
-        return self._why[Outcome.SKIPPED, reason]
+        return self._by_reason[Outcome.SKIPPED, reason]
 
     def counts(self, addresses: int) -> Counts:
         """The closed books; ``addresses`` is how many different ones were met.
@@ -47,7 +64,7 @@ class Tally:
             bytes=self.bytes,
             rendered=self.rendered,
             robots_disallowed=self.skipped(LinkReason.ROBOTS),
-            not_visited=self._why[Outcome.NOT_REACHED, LinkReason.BUDGET] + self.overflow,
+            not_visited=self._by_reason[Outcome.NOT_REACHED, LinkReason.BUDGET] + self.overflow,
             addresses=addresses + self.overflow,
             fetched=self._ends[Outcome.FETCHED],
             blocked=self._ends[Outcome.BLOCKED],

@@ -5,10 +5,12 @@ is skipped as a trap and reported; it never refuses what is reachable from outsi
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import unquote
 
 from records.page import Look
+from records.visits import TrapState
 
 MAX_LENGTH: Final = 2000  # characters; what is longer was put together by a machine that feeds on itself
 MAX_SEGMENTS: Final = 24
@@ -119,6 +121,22 @@ class TrapGuard:
             looks.add(look.simhash)
         if chain[0] >= CHAIN and len(looks) * 2 <= min(chain[0], CHAIN):
             self._closed.add(shape)
+
+    def state(self) -> TrapState:
+        """What the addresses that were met do not tell."""
+        chains = ((shape, count[0], tuple(self._looks.get(shape, ()))) for shape, count in self._chains.items())
+        return TrapState(tuple(self._closed), tuple(chains))
+
+    def restore(self, state: TrapState, met: Iterable[str]) -> None:
+        """Go on from ``state``; ``met`` are the addresses of the portal that were met, in order."""
+        closed = set(state.closed)
+        for url in met:
+            if not closed or shape_of(url) not in closed:
+                self.is_trap(url)
+        self._closed = closed
+        for shape, count, looks in state.chains:
+            self._chains[shape] = [count, count]
+            self._looks[shape] = set(looks)
 
 
 def shape_of(url: str) -> str:

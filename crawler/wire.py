@@ -1,6 +1,7 @@
 """HTTP stack number one: aiohttp, with every limit that a hostile or sick server calls for."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -52,6 +53,17 @@ class Answer:
     ip: str | None = None
     sent: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)  # of ``fields``, the last of each name
+
+
+_END_OF_MARKUP: Final = re.compile(rb"</(?:html|frameset)\s*>\s*(?:<!--[^<>]*-->\s*)*\Z", re.IGNORECASE)
+
+
+def is_whole(body: bytes) -> bool:
+    """Whether a body that broke off was a whole page: old servers miscount ``Content-Length`` or forget the last chunk.
+
+    Browsers show such a page, so its readers miss nothing.
+    """
+    return _END_OF_MARKUP.search(body[-400:]) is not None
 
 
 class TooLargeError(Exception):
@@ -109,21 +121,26 @@ class Wire:
         strict: bool,
         cookies: str = "",
         on_sent: Callable[[], None] | None = None,
+        conditions: tuple[tuple[str, str], ...] = (),
     ) -> Answer:
         """Ask once.  Never raises for what the network or the server does: see ``Answer.error``.
 
         ``limit`` bounds the decoded body in bytes; a longer one is ``TOO_LARGE`` if ``strict``, else cut.  Of a body
-        that is no text only the first bytes are read.
+        that is no text only the first bytes are read.  ``conditions`` are headers by which the server may answer that
+        nothing has changed (RFC 9110 §13).
         """
-        answer = Answer(url, method, now(), sent=self._sent)
+        answer = Answer(url, method, now(), sent=(*self._sent, *conditions))
         began = time.perf_counter()
         scope = asyncio.timeout(self._timeout)
         try:
             async with scope:
                 self._scopes.add(scope)
-                await self._exchange(answer, limit, strict, cookies, on_sent)
+                await self._exchange(answer, limit, strict, cookies, on_sent, conditions)
         except TooLargeError:
             answer.error, answer.detail = FetchError.TOO_LARGE, f"more than {limit} bytes"
+        except aiohttp.ClientPayloadError as error:
+            if (answer.status or 0) < 400 and not is_whole(answer.body):  # an error was told with its status
+                answer.error, answer.detail = classify(error)
         except Exception as error:  # whatever a sick server provokes in the library: classified, and kept in words
             answer.error, answer.detail = classify(error)
         finally:
@@ -132,14 +149,22 @@ class Wire:
         return answer
 
     async def _exchange(
-        self, answer: Answer, limit: int, strict: bool, cookies: str, on_sent: Callable[[], None] | None
+        self,
+        answer: Answer,
+        limit: int,
+        strict: bool,
+        cookies: str,
+        on_sent: Callable[[], None] | None,
+        conditions: tuple[tuple[str, str], ...],
     ) -> None:
         try:
             target = yarl.URL(answer.url, encoded=True)
         except ValueError as error:
             answer.error, answer.detail = FetchError.BAD_URL, str(error)[:300]
             return
-        extra = {"Cookie": cookies} if cookies else None
+        extra = dict(conditions)
+        if cookies:
+            extra["Cookie"] = cookies
         async with self._open().request(
             answer.method,
             target,

@@ -2,14 +2,27 @@
 
 from crawler.intake import Intake
 from crawler.render import Renderer
+from crawler.tally import Tally
 from records.crawl import Counts, CrawlPlan
+from spiders.returning import Returning
 
 
 def coverage_notes(
-    plan: CrawlPlan, counts: Counts, intake: Intake, unrendered: int, renderer: Renderer
+    plan: CrawlPlan,
+    counts: Counts,
+    intake: Intake,
+    unrendered: int,
+    renderer: Renderer,
+    tally: Tally,
+    returning: Returning | None,
 ) -> tuple[str, ...]:
     """Chinese sentences, one for each kind of gap."""
     notes = []
+    if returning is not None and tally.carried:
+        oldest = f"，最早的见于 {returning.oldest:%Y-%m-%d %H:%M}" if returning.oldest is not None else ""
+        notes.append(f"{tally.carried} 个网页按巡查周期本次未访问，沿用此前所见{oldest}。")
+    if tally.confirmed:
+        notes.append(f"{tally.confirmed} 个网页本次已访问，与此前所见相同，未重新解读。")
     if counts.robots_disallowed:
         notes.append(f"{counts.robots_disallowed} 个地址被 robots.txt 禁止，未访问。")
     if intake.not_external:

@@ -4,13 +4,13 @@ import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Callable
 from datetime import date
-from typing import Any, Self, cast
+from typing import Any, Protocol, Self, cast
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider
+from scrapy.utils.misc import load_object
 
-from crawler.clock import now
 from crawler.hosts import Hosts
 from crawler.retrying import Manners
 from crawler.settings import crawl_settings
@@ -18,10 +18,15 @@ from crawler.sink import CrawlSink
 from extract.addresses import canonical
 from extract.reader import Reader
 from records.crawl import CrawlEnd, CrawlPlan, Progress
-from spiders.log_sink import LogSink
-from spiders.walk import Engine, Walk
+from spiders.walk import Coming, Engine, Walk
 
-USER_AGENT = "Chengjian/0.1 (government portal audit; scrapy crawl portal)"
+
+class DrivenAudit(Protocol):
+    """What the setting ``PORTAL_AUDIT`` names: an audit that is kept, and that Scrapy drives."""
+
+    walk: Walk
+
+    async def finish(self) -> str: ...
 
 
 class PortalSpider(Spider):
@@ -29,23 +34,21 @@ class PortalSpider(Spider):
 
     name = "portal"
 
-    def __init__(self, walk: Walk | None = None, url: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, walk: Walk | None = None, audit: DrivenAudit | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._own = walk is None
-        if walk is None:
-            if url is None:
-                raise ValueError("say which portal: scrapy crawl portal -a url=http://…/")
-            walk = Walk(
-                CrawlPlan(url=canonical(url), user_agent=USER_AGENT),
-                LogSink(self.logger),
-                Reader(now().date()),
-                stop=asyncio.Event(),
-            )
-        self.walk = walk
-        self.wire = walk.wire
+        self._audit = audit
+        driven = walk if audit is None else audit.walk
+        if driven is None:
+            raise ValueError("say which portal: scrapy crawl portal -a url=http://…/")
+        self.walk = driven
+        self.wire = driven.wire
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        url = kwargs.pop("url", None)
+        if url is not None:
+            arguments = {name: kwargs.pop(name) for name in list(kwargs) if not name.startswith("_")}
+            kwargs["audit"] = load_object(crawler.settings["PORTAL_AUDIT"])(url, arguments)
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.stay, signals.spider_idle)
         crawler.signals.connect(spider.closing, signals.spider_closed)
@@ -62,10 +65,11 @@ class PortalSpider(Spider):
         """An idle engine is one that waits for its pace; the walk knows when it is over."""
         raise DontCloseSpider
 
-    async def closing(self) -> None:
-        if self._own:
+    async def closing(self, reason: str) -> None:
+        if self._audit is not None:
+            self.walk.left(reason)
             await self.walk.close()
-            self.logger.info(str(self.walk.end().counts))
+            self.logger.info(await self._audit.finish())
 
 
 async def crawl_portal(
@@ -85,6 +89,41 @@ async def crawl_portal(
     """
     plan = dataclasses.replace(plan, url=canonical(plan.url))
     walk = Walk(plan, sink, Reader(as_of), stop=stop, manners=manners, hosts=hosts, on_progress=on_progress)
+    await _drive(walk)
+    return walk.end()
+
+
+async def come_to_portal(
+    plan: CrawlPlan,
+    coming: Coming,
+    *,
+    as_of: date,
+    on_progress: Callable[[Progress], None],
+    stop: asyncio.Event,
+    manners: Manners | None = None,
+    hosts: Hosts | None = None,
+) -> CrawlEnd | None:
+    """Crawl one portal so that it can be left and gone on with, and comes back to what was seen before.
+
+    As ``crawl_portal``, but setting ``stop`` pauses within two seconds: ``None``, and all that was settled is in the
+    book.
+    """
+    plan = dataclasses.replace(plan, url=canonical(plan.url))
+    walk = Walk(
+        plan,
+        coming.book,
+        Reader(as_of),
+        stop=stop,
+        manners=manners,
+        hosts=hosts,
+        on_progress=on_progress,
+        coming=coming,
+    )
+    await _drive(walk)
+    return None if walk.paused else walk.end()
+
+
+async def _drive(walk: Walk) -> None:
     crawler = Crawler(PortalSpider, crawl_settings())
     try:
         await crawler.crawl_async(walk=walk)
@@ -92,4 +131,3 @@ async def crawl_portal(
         await walk.close()
     if walk.failure is not None:
         raise walk.failure
-    return walk.end()

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from typing import Final, Protocol, cast
 
 from scrapy import Request
@@ -15,35 +14,28 @@ from crawler.clock import now
 from crawler.frontier import Frontier, Job, Node, Purpose
 from crawler.handler import AnswerResponse
 from crawler.hosts import Hosts
-from crawler.intake import Intake
-from crawler.outcome import outcome_of, wall_of
-from crawler.reading import (
-    PageReader,
-    attempt_of,
-    cookies_of,
-    exchange_of,
-    is_cut_page,
-    is_readable,
-    location_of,
-    rendered_exchange,
-)
+from crawler.intake import End, Intake
+from crawler.memory import Memory
+from crawler.reading import PageReader
 from crawler.render import Rendered, Renderer
-from crawler.retrying import MAX_HOPS, Manners, repetitions
+from crawler.retrying import Manners
+from crawler.rhythm import Rhythm
 from crawler.robots import MAX_ROBOTS_BYTES
-from crawler.sink import CrawlSink
+from crawler.sink import CrawlBook, CrawlSink
 from crawler.tally import Tally
 from crawler.wire import Answer, Wire
-from extract.addresses import canonical
-from records.crawl import Attempt, CrawlEnd, CrawlPlan, Exchange, PageFact, Progress, TargetFact
-from records.page import Link, PageReading
-from records.verdicts import FetchError, LinkKind, LinkReason, Outcome, PageVerdict, StopReason
+from records.crawl import Attempt, CrawlEnd, CrawlPlan, Progress, TargetFact
+from records.verdicts import LinkReason, Outcome, StopReason
+from records.visits import CrawlState
+from spiders.answers import Answers
 from spiders.coverage import coverage_notes
+from spiders.door import Door
+from spiders.returning import Returning
+from spiders.walk_state import Resumption, WalkParts, state_of, take_up
 
 CHECK_BYTES: Final = 512 * 1024  # of a body that is only looked at to see whether it is an error page
 PROGRESS_EVERY: Final = 0.25  # seconds
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_WALKED: Final = frozenset({PageVerdict.OK, PageVerdict.EMPTY})  # the links of other pages are not the office's own
-_MARKUP: Final = frozenset({LinkKind.IMAGE, LinkKind.STYLE, LinkKind.SCRIPT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +46,17 @@ class Order:
     strict: bool  # more is an error, and not just cut
     cookies: str
     on_sent: Callable[[], None] | None
+    conditions: tuple[tuple[str, str], ...] = ()  # headers: answer only if it has changed
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A crawl that can be left and gone on with, and that comes back to what an earlier one saw."""
+
+    book: CrawlBook
+    rhythm: Rhythm
+    memory: Memory | None = None  # None: there is no earlier audit to take anything over from
+    left: Resumption | None = None  # where it was left, if it was
 
 
 class Engine(Protocol):
@@ -77,7 +80,13 @@ class Walk:
         manners: Manners | None = None,
         hosts: Hosts | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        intake: Callable[[CrawlPlan, Frontier, Hosts, Tally, End], Intake] = Intake,
+        coming: Coming | None = None,
     ) -> None:
+        """``intake`` decides which of the addresses that pages show are walked to.
+
+        With ``coming`` the walk can be left and gone on with: setting ``stop`` then pauses it (``paused``).
+        """
         manners = manners or Manners()
         hosts = hosts or Hosts(plan.rate, plan.concurrency)
         self.plan = plan
@@ -88,6 +97,7 @@ class Walk:
             tell_sent=hosts.paced,
         )
         self.failure: BaseException | None = None
+        self.paused = False  # stopped, and to be gone on with
         self._sink = sink
         self._reader = reader
         self._manners = manners
@@ -96,25 +106,32 @@ class Walk:
         self._on_progress = on_progress
         self._tally = Tally()
         self._frontier = Frontier(hosts, pages_allowed=self._pages_allowed, disallowed=self._disallowed)
-        self._intake = Intake(plan, self._frontier, hosts, self._tally, self._end)
+        self._intake = intake(plan, self._frontier, hosts, self._tally, self._end)
         self._renderer = Renderer(plan, covers=self._intake.covers, hosts=hosts)
         self._care: HostCare  # from ``begin`` on
+        self._answers: Answers  # from ``begin`` on
+        self._coming = coming
+        self._returning: Returning | None = None
+        if coming is not None:
+            self._returning = Returning(
+                coming.memory, coming.rhythm, coming.book, self._intake, self._tally, self._taken_over
+            )
+            self._frontier.on_met = lambda node: coming.book.met(node.target())
+            self._intake.spare = self._returning.spare
+        self._door = Door(plan, hosts, self._intake)
         self._pages_under_way = 0
         self._rendering: set[asyncio.Task[None]] = set()
         self._started_at = now()
         self._engine: Engine  # from ``begin`` on
         self._loop: asyncio.AbstractEventLoop
         self._began = 0.0
-        self._start: Node | None = None
+        self._seconds_before = 0.0  # of crawling, before a break
         self._finishing = False
-        self._stopped_by: StopReason | None = None
         self._timers: list[asyncio.Handle] = []
         self._pump_timer: asyncio.TimerHandle | None = None
         self._show_timer: asyncio.TimerHandle | None = None
         self._tasks: list[asyncio.Task[object]] = []
-        self._unrendered = 0
         self._full = False  # the page budget is spoken for
-        self._home_hosts = {hosts.of(plan.url).name}
         self._closed = False
         self._aborted = False
 
@@ -133,15 +150,68 @@ class Walk:
             self._intake.covers,
             self._end,
         )
+        self._answers = Answers(
+            plan=self.plan,
+            sink=self._sink,
+            reader=self._reader,
+            manners=self._manners,
+            hosts=self._hosts,
+            frontier=self._frontier,
+            intake=self._intake,
+            care=self._care,
+            tally=self._tally,
+            door=self._door,
+            returning=self._returning,
+            clock=loop.time,
+            end=self._end,
+            render_later=self._render_later,
+        )
         watch = loop.create_task(self._watch_stop())
         self._tasks.append(watch)
-        self._timers.append(loop.call_later(self.plan.max_minutes * 60, self._finish, StopReason.MAX_MINUTES))
+        self._guarded(self._enter)
+        left = max(0.0, self.plan.max_minutes * 60 - self._seconds_before)
+        self._timers.append(loop.call_later(left, self._finish, StopReason.MAX_MINUTES))
         self._show()
-        self._start = self._intake.start(loop.time())
-        self._pump()
+        self._guarded(self._pump)
+
+    def _enter(self) -> None:
+        """Begin at the start address, or where the crawl was left."""
+        left = self._coming.left if self._coming is not None else None
+        if left is not None and left.met:
+            if left.state is not None:
+                self._started_at = left.state.started_at
+                self._seconds_before = left.state.seconds
+                self._answers.unrendered = left.state.unrendered
+            take_up(self._parts(), left, self._loop.time())
+        else:
+            self._door.start = self._intake.start(self._loop.time())
+
+    def _parts(self) -> WalkParts:
+        return WalkParts(
+            self._frontier,
+            self._hosts,
+            self._intake,
+            self._tally,
+            self._door,
+            self._care,
+            self._answers.half_done,
+        )
+
+    def state(self) -> CrawlState:
+        """All that must be kept to go on from here."""
+        seconds = self._seconds_before + self._loop.time() - self._began
+        return state_of(
+            self._parts(), started_at=self._started_at, seconds=seconds, unrendered=self._answers.unrendered
+        )
+
+    def _settled(self) -> None:
+        """Nothing is half said: what was gathered may be committed."""
+        if self._coming is not None and self.failure is None:
+            self._coming.book.settled(self.state)
 
     async def _watch_stop(self) -> None:
         await self._stop.wait()
+        self.paused = self._coming is not None and not self._finishing
         self._finish(StopReason.INTERRUPTED)
 
     def _finish(self, why: StopReason | None) -> None:
@@ -149,7 +219,8 @@ class Walk:
         if self._finishing:
             return
         self._finishing = True
-        self._stopped_by = self._stopped_by or self._home_rests() or why
+        if not self.paused:
+            self._door.stopped_by = self._door.stopped_by or self._door.home_rests(self._care) or why
         if self._pump_timer is not None:
             self._pump_timer.cancel()
         if self._frontier.active:
@@ -157,15 +228,6 @@ class Walk:
             self._timers.append(self._loop.call_later(0.2 if hurry else self._manners.settle, self._abort))
         else:
             self._close()
-
-    def _home_rests(self) -> StopReason | None:
-        """Why the portal itself was left alone, if it was."""
-        for name in self._home_hosts:
-            reason = self._care.resting.get(name)
-            if reason is not None:
-                silent = reason in (LinkReason.TIMEOUT, LinkReason.HTTP_5XX)
-                return StopReason.SITE_UNREACHABLE if silent else StopReason.SITE_BLOCKED
-        return None
 
     def _abort(self) -> None:
         self._aborted = True
@@ -182,13 +244,20 @@ class Walk:
                 timer.cancel()
         for task in self._tasks:
             task.cancel()
-        reason = self._stopped_by.value if self._stopped_by is not None else "finished"
+        stopped_by = self._door.stopped_by
+        reason = "paused" if self.paused else stopped_by.value if stopped_by is not None else "finished"
         self._tasks.append(self._loop.create_task(self._engine.close_spider_async(reason=reason)))
 
     def _fail(self, error: BaseException) -> None:
         """Our own fault or the sink's: end the crawl, and let the caller have the error."""
         self.failure = self.failure or error
         self._finish(StopReason.INTERRUPTED)
+
+    def left(self, reason: str) -> None:
+        """The engine ended the spider for ``reason``: if not because the walk asked for it, it was interrupted."""
+        if not self._finishing and reason != "finished":
+            self._finishing = True
+            self._door.stopped_by = self._door.stopped_by or StopReason.INTERRUPTED
 
     async def close(self) -> None:
         """Let go of connections and browser."""
@@ -199,15 +268,24 @@ class Walk:
         """Account for all that was not reached, and close the books."""
         for node, attempts in self._frontier.drain_all():
             self._end(node, attempts, Outcome.NOT_REACHED, LinkReason.BUDGET)
+        if self._returning is not None:
+            for node in self._returning.give_up():
+                self._end(node, (), Outcome.NOT_REACHED, LinkReason.BUDGET)
         counts = self._tally.counts(len(self._frontier.known))
-        notes = (*self._care.notes, *coverage_notes(self.plan, counts, self._intake, self._unrendered, self._renderer))
-        return CrawlEnd(self._started_at, now(), self._stopped_by, counts, notes)
+        self._settled()
+        notes = (
+            *self._care.notes,
+            *coverage_notes(
+                self.plan, counts, self._intake, self._answers.unrendered, self._renderer, self._tally, self._returning
+            ),
+        )
+        return CrawlEnd(self._started_at, now(), self._door.stopped_by, counts, notes)
 
     # ----- sending
 
     def _pages_allowed(self) -> bool:
         claimed = self._pages_under_way + self._frontier.waiting_reads
-        return self._tally.pages + claimed < self.plan.max_pages
+        return self._tally.asked + claimed < self.plan.max_pages
 
     def _pump(self) -> None:
         """Send all that may be sent now, and come again when more may."""
@@ -216,12 +294,18 @@ class Walk:
                 self._close()
             return
         moment = self._loop.time()
+        if self._returning is not None and self._returning.has_spared:
+            self._returning.take_over(moment)
+            self._settled()
+            if self._returning.has_spared:
+                self._loop.call_soon(self._woken)
         if self._full and self._pages_allowed():
             self._frontier.reschedule(moment)  # an address that was taken for a page was none
         while (job := self._frontier.take(moment)) is not None:
             self._send(job)
         self._full = not self._pages_allowed()
-        if self._frontier.stalled():
+        spared = self._returning is not None and self._returning.has_spared
+        if not spared and self._frontier.stalled():
             self._finish(StopReason.MAX_PAGES if self._frontier.waiting_pages else None)
             return
         wake = self._frontier.wake_at()
@@ -252,7 +336,9 @@ class Walk:
         job.trail.add((job.url, sent))
         limit = {Purpose.READ: self.plan.max_body, Purpose.ROBOTS: MAX_ROBOTS_BYTES}.get(job.purpose, CHECK_BYTES)
         on_sent = partial(self._sent, job) if job.host.held else None
-        order = Order(limit, job.purpose is Purpose.READ, sent, on_sent)
+        returning = self._returning if job.purpose in (Purpose.READ, Purpose.CHECK) else None
+        conditions = returning.conditions(job) if returning is not None else ()
+        order = Order(limit, job.purpose is Purpose.READ, sent, on_sent, conditions)
         meta = {"job": job, "order": order, "verbatim_url": True}
         self._engine.crawl(Request(job.url, callback=self.answered, method=job.method, meta=meta))
 
@@ -268,6 +354,7 @@ class Walk:
         job: Job = response.meta["job"]
         answer = cast(AnswerResponse, response).answer
         self._guarded(lambda: self._take_answer(job, answer))
+        self._guarded(self._settled)
         self._guarded(self._pump)
 
     def _guarded(self, step: Callable[[], None]) -> None:
@@ -284,10 +371,12 @@ class Walk:
         self._tally.bytes += len(answer.body)
         job.elapsed_ms += answer.elapsed_ms
         if self._aborted and answer.error is not None:
+            if self.paused:
+                return  # asked again when the crawl goes on
             if job.purpose not in (Purpose.ROBOTS, Purpose.CANARY):
                 self._end(job.node, job.attempts, Outcome.NOT_REACHED, LinkReason.BUDGET)
             return
-        if answer.error is None and answer.status in _REDIRECTS and self._follow(job, answer):
+        if answer.error is None and answer.status in _REDIRECTS and self._answers.follow(job, answer):
             return
         match job.purpose:
             case Purpose.ROBOTS:
@@ -295,157 +384,15 @@ class Walk:
             case Purpose.CANARY:
                 self._care.canary_answered(job, answer)
             case _:
-                self._settle(job, answer)
-
-    def _follow(self, job: Job, answer: Answer) -> bool:
-        """Go on to where a redirect leads.  ``False`` where it ends here, with ``answer.error`` saying why."""
-        target = location_of(answer)
-        if target is None:
-            if answer.headers.get("location"):
-                answer.error, answer.detail = FetchError.BAD_RESPONSE, f"Location: {answer.headers['location'][:200]}"
-            return False
-        job.hops = (*job.hops, target)
-        host = self._hosts.of(target)
-        if host is job.host:
-            job.cookies.update(cookies_of(answer))
-        else:
-            job.cookies = {}
-        cookies = {**host.cookies, **job.cookies}
-        sent = "; ".join(f"{name}={value}" for name, value in cookies.items()) if cookies else ""
-        if (target, sent) in job.trail or len(job.hops) > MAX_HOPS:
-            answer.error, answer.detail = FetchError.REDIRECT_LOOP, f"{len(job.hops)} redirects"
-            return False
-        if job.purpose is Purpose.READ:
-            at_start = job.node is self._start
-            if at_start and not self._intake.covers(target) and self._intake.adopt(target):
-                self._care.notes.append(f"起始页转到 {target}，该主机一并作为本网站检查。")
-            if not self._intake.covers(target):
-                if not self.plan.external:
-                    return False
-                job.purpose = Purpose.CHECK  # what is outside is not walked: only seen to be there
-        if host.resting is not None:
-            return False
-        job.host, job.url = host, target
-        self._frontier.put_back(job, self._loop.time())
-        return True
-
-    def _settle(self, job: Job, answer: Answer) -> None:
-        """The last response of a try: read it, judge the try, and try again or be done."""
-        node = job.node
-        began = job.began or answer.at
-        if job.method == "HEAD":
-            attempt = attempt_of(answer, began=began, elapsed_ms=job.elapsed_ms, hops=job.hops, reading=None)
-            if _head_suffices(node, answer) and wall_of(attempt) is None:
-                job.host.went_well(job.url)
-                self._end(node, (*job.attempts, attempt), Outcome.FETCHED, None)
-            elif answer.error is FetchError.DNS:  # a name that is not there has nothing to add to another method
-                self._done(job, answer, attempt, (*job.attempts, attempt), None)
-            else:
-                job.attempts = (*job.attempts, attempt)
-                job.restart(self._hosts.of(node.url), "GET")
-                self._again(job, 0.0)
-            return
-        if is_cut_page(answer) and len(job.attempts) >= 2:
-            answer.error, answer.detail = None, f"响应体不完整：{answer.detail}"
-        reading: PageReading | None = None
-        if answer.error is None and answer.status is not None:
-            wanted = job.purpose is Purpose.READ or answer.status >= 400 or _is_html(answer)
-            if wanted and is_readable(answer):
-                reading = self._reader.read(answer.body, url=job.url, status=answer.status, headers=answer.headers)
-        attempt = attempt_of(answer, began=began, elapsed_ms=job.elapsed_ms, hops=job.hops, reading=reading)
-        self._care.learn(job, answer, attempt, at_start=node is self._start)
-        attempts = (*job.attempts, attempt)
-        tries = sum(1 for each in attempts if each.method == "GET")
-        if tries <= repetitions(attempt) and job.host.resting is None:
-            job.attempts = attempts
-            delay = self._manners.retry_delay * 2 ** (tries - 1)
-            job.restart(self._hosts.of(node.url), "GET")
-            if node.is_page:
-                job.purpose = Purpose.READ
-            self._again(job, delay)
-            return
-        self._done(job, answer, attempt, attempts, reading)
-
-    def _done(
-        self, job: Job, answer: Answer, attempt: Attempt, attempts: tuple[Attempt, ...], reading: PageReading | None
-    ) -> None:
-        """The last try of the crawl for this address."""
-        node = job.node
-        outcome, skipped = outcome_of(attempt)
-        if job.purpose is Purpose.READ and reading is not None and answer.status is not None:
-            links_ok = reading.verdict in _WALKED and answer.status < 400
-            if node is self._start and outcome is Outcome.FETCHED and reading.redirect:
-                self._intake.adopt(reading.redirect)
-            seen = exchange_of(answer, attempt.final_url or node.url)
-            self._page(job, answer.status, began=attempt, reading=reading, exchange=seen, walk=links_ok, rendered=False)
-            if outcome is Outcome.FETCHED and self._wants_browser(reading):
-                job.attempts = attempts
-                if self._render_later(job):
-                    return
-                self._unrendered += reading.needs_browser
-        self._end(node, attempts, outcome, skipped)
-
-    def _page(
-        self,
-        job: Job,
-        status: int,
-        *,
-        began: Attempt,
-        reading: PageReading,
-        exchange: Exchange | None,
-        walk: bool,
-        rendered: bool,
-    ) -> None:
-        """Hand a page to the sink, and its links to the frontier."""
-        node = job.node
-        links = _without_sessions(reading.links) if walk else ()
-        fact = PageFact(
-            url=node.url,
-            final_url=began.final_url or node.url,
-            depth=node.depth,
-            parent=node.parent,
-            http_status=status,
-            fetched_at=began.at,
-            sha256=began.sha256 or "",
-            rendered=rendered,
-            reading=replace(reading, links=()),
-        )
-        if rendered:
-            self._tally.rendered += 1
-        else:
-            self._tally.pages += 1
-        self._sink.page(fact, links, exchange)
-        if not walk:
-            return
-        moment = self._loop.time()
-        depth = node.depth + 1
-        led_out = self._intake.take(links, node.url, depth, moment)
-        found = [*reading.data_urls]
-        if reading.pager is not None:
-            found += reading.pager.urls
-        if reading.redirect:
-            found.append(reading.redirect)
-        if found:
-            self._intake.take_found(found, node.url, depth, moment)
-        if not rendered:
-            self._intake.traps.learn(node.url, node.parent, reading.look, led_out)
-
-    def _again(self, job: Job, delay: float) -> None:
-        if job.host.resting is not None:
-            self._end(job.node, job.attempts, Outcome.NOT_REACHED, job.host.resting)
-        else:
-            self._frontier.put_back(job, self._loop.time(), delay=delay)
+                self._answers.settle(job, answer)
 
     def _disallowed(self, node: Node, attempts: tuple[Attempt, ...]) -> None:
-        if node is self._start:
-            self._stopped_by = StopReason.SITE_BLOCKED
+        if node is self._door.start:
+            self._door.stopped_by = StopReason.SITE_BLOCKED
             self._care.notes.append("网站的 robots.txt 不允许访问起始页，按规定未抓取。")
         self._end(node, attempts, Outcome.SKIPPED, LinkReason.ROBOTS)
 
     # ----- the browser
-
-    def _wants_browser(self, reading: PageReading) -> bool:
-        return self.plan.render == "always" or (self.plan.render == "auto" and reading.needs_browser)
 
     def _render_later(self, job: Job) -> bool:
         if not self._renderer.available or self._finishing:
@@ -464,33 +411,10 @@ class Walk:
         except Exception as error:  # a fault of ours: the crawl must end, not hang
             self._fail(error)
         self._frontier.release(job, self._loop.time())
-        self._guarded(lambda: self._take_rendered(job, outcome))
+        if outcome is not None or not self.paused:
+            self._guarded(lambda: self._answers.take_rendered(job, outcome))
+        self._guarded(self._settled)
         self._guarded(self._pump)
-
-    def _take_rendered(self, job: Job, rendered: Rendered | None) -> None:
-        if rendered is None or not rendered.html:
-            self._unrendered += 1
-        if rendered is None:
-            self._end(job.node, job.attempts, Outcome.FETCHED, None)
-            return
-        self._tally.requests += rendered.requests
-        attempt = rendered.attempt
-        if rendered.html:
-            body = rendered.html.encode("utf-8", "replace")
-            headers = {"content-type": "text/html; charset=utf-8"}
-            reading = self._reader.read(body, url=rendered.final_url, status=rendered.status, headers=headers)
-            attempt = replace(
-                attempt,
-                sha256=sha256(body).hexdigest(),
-                page_verdict=reading.verdict,
-                sign=reading.sign,
-                look=reading.look,
-            )
-            walk = reading.verdict in _WALKED and rendered.status < 400
-            dom = rendered_exchange(attempt, job.node.url, body, self.plan.user_agent)
-            self._page(job, rendered.status, began=attempt, reading=reading, exchange=dom, walk=walk, rendered=True)
-        # The browser's failure does not undo that the address answered.
-        self._end(job.node, (*job.attempts, attempt), Outcome.FETCHED, None)
 
     # ----- the books
 
@@ -498,35 +422,20 @@ class Walk:
         """An address has reached the end of its way."""
         self._tally.close(outcome, skipped)
         self._sink.target(TargetFact(node.target(), outcome, attempts, skipped))
-        if node is self._start:
-            last = attempts[-1] if attempts else None
-            landed = last and (last.redirects[-1] if last.redirects else last.final_url)
-            if landed and self._intake.covers(landed):
-                self._home_hosts.add(self._hosts.of(landed).name)
-            elif landed and outcome is Outcome.FETCHED and self._stopped_by is None:
-                self._stopped_by = StopReason.SITE_UNREACHABLE
-                self._care.notes.append(
-                    f"起始页转到另一网站 {landed}，未继续巡查；如该处确为本网站，请直接以该地址巡查。"
-                )
-            if self._stopped_by is None:
-                self._judge_door(outcome)
+        if self._coming is not None:
+            self._answers.half_done.pop(node.url, None)
+        if node is self._door.start:
+            self._door.ended(attempts, outcome, self._care)
 
-    def _judge_door(self, outcome: Outcome) -> None:
-        match outcome:
-            case Outcome.BLOCKED:
-                self._stopped_by = StopReason.SITE_BLOCKED
-            case Outcome.FAILED | Outcome.SKIPPED:
-                self._stopped_by = StopReason.SITE_UNREACHABLE
-            case Outcome.FETCHED if self._hosts.of(self.plan.url).name in self._care.doors:
-                self._stopped_by = StopReason.SITE_BLOCKED
-            case Outcome.NOT_REACHED | Outcome.FETCHED:
-                pass
+    def _taken_over(self, _: Node) -> None:
+        """An address was taken over as the audit before left it; its facts are copied by the book."""
+        self._tally.close(Outcome.FETCHED, None)
 
     def _show(self) -> None:
         """Tell how far we are, four times a second."""
         tally, frontier = self._tally, self._frontier
         elapsed = self._loop.time() - self._began
-        queue = min(frontier.waiting_pages, max(0, self.plan.max_pages - tally.pages)) + frontier.waiting_checks
+        queue = min(frontier.waiting_pages, max(0, self.plan.max_pages - tally.asked)) + frontier.waiting_checks
         eta = queue * elapsed / tally.requests if elapsed > 3 and tally.requests > 10 else None
         show = self._on_progress
         if show is None:
@@ -538,23 +447,3 @@ class Walk:
         )
         if not self._finishing:
             self._show_timer = self._loop.call_later(PROGRESS_EVERY, self._show)
-
-
-def _head_suffices(node: Node, answer: Answer) -> bool:
-    """Whether HEAD was answered so that nothing is left to ask."""
-    if answer.error is not None or answer.status not in (200, 204):
-        return False
-    if node.kind in _MARKUP and answer.headers.get("content-type", "").lower().startswith("text/html"):
-        return False  # an error page in the place of a picture
-    return answer.headers.get("content-length") != "0"
-
-
-def _is_html(answer: Answer) -> bool:
-    return answer.file_type == "html" or "html" in answer.headers.get("content-type", "").lower()
-
-
-def _without_sessions(links: tuple[Link, ...]) -> tuple[Link, ...]:
-    """The links with session parameters (``;jsessionid=…``) taken off: they make a new address at every visit."""
-    if not any(";" in link[0] for link in links):
-        return links
-    return tuple(link._replace(url=canonical(link.url)) if ";" in link.url else link for link in links)

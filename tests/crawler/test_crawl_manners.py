@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crawler.hosts import Hosts
-from records.verdicts import LinkReason, Outcome, StopReason
+from records.verdicts import LinkKind, LinkReason, Outcome, StopReason
 
 if TYPE_CHECKING:
     from tests.crawler.conftest import Crawl, Desk
@@ -100,6 +100,28 @@ async def test_robots_that_cannot_be_had(crawl: Crawl, desk: Desk, status: int, 
     assert done["/"].outcome is Outcome.FETCHED
     assert done["/sick/ok/1"].outcome is (Outcome.FETCHED if walked else Outcome.SKIPPED)
     assert done.end.stopped_by is (None if walked else StopReason.SITE_BLOCKED)
+
+
+async def test_robots_that_is_not_there_and_says_so_in_a_broken_answer(crawl: Crawl, desk: Desk) -> None:
+    """Old servers miscount: a 404 is a 404 though its body ends too early, and allows all."""
+    done = await crawl(desk.host("/sick/ok/1", robots_cut=True, robots_status=404))
+    assert done["/sick/ok/1"].outcome is Outcome.FETCHED
+    assert done.end.stopped_by is None
+
+
+async def test_scripts_that_may_write_menus_are_read_and_others_only_checked(crawl: Crawl, desk: Desk) -> None:
+    """What only a written menu leads to would else be called missing."""
+    front = (
+        "<html><body><script src='/js/top.js'></script><script src='/js/jquery.js'></script>"
+        "<p>本站由测试县人民政府办公室主办，内容用于检验巡查程序是否守规矩。</p></body></html>"
+    )
+    written = "document.write('<a href=\"/sick/ok/menu\">政务公开</a>');"
+    other = "document.write('<a href=\"/sick/ok/never\">政务公开</a>');"
+    host = desk.host(pages={"/": front, "/js/top.js": written, "/js/jquery.js": other})
+    done = await crawl(host)
+    assert done["/sick/ok/menu"].outcome is Outcome.FETCHED
+    assert done["/js/top.js"].target.kind is LinkKind.SCRIPT
+    assert desk.asked(host, "/sick/ok/never") == []
 
 
 async def test_external_robots_that_fails_allows_one_link(crawl: Crawl, desk: Desk) -> None:

@@ -89,6 +89,17 @@ async def test_page_is_read_as_browsers_read_it(crawl: Crawl, desk: Desk, path: 
     assert done[leads_to].outcome is Outcome.FETCHED
 
 
+@pytest.mark.parametrize(("status", "outcome"), [(200, Outcome.FETCHED), (404, Outcome.FAILED)])
+async def test_a_whole_page_with_a_wrong_length_is_a_page(
+    crawl: Crawl, desk: Desk, status: int, outcome: Outcome
+) -> None:
+    """Browsers show it, however short it is; and an error keeps its status."""
+    path = f"/sick/miscounted/{status}"
+    done = await crawl(desk.host(path))
+    assert done[path].outcome is outcome
+    assert [(attempt.http_status, attempt.error) for attempt in done[path].attempts] == [(status, None)]
+
+
 async def test_broken_compression_is_a_bad_response_or_garbage_but_no_crash(crawl: Crawl, desk: Desk) -> None:
     done = await crawl(desk.host("/sick/gzip/broken", "/sick/ok/1"))
     assert done["/sick/gzip/broken"].outcome in (Outcome.FAILED, Outcome.FETCHED)
