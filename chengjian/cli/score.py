@@ -1,4 +1,4 @@
-"""`chengjian score`: the scoring model alone, from a values file to points that can be followed back."""
+"""`chengjian score`: a values file, or what is stored of a city, to points that lead back to their evidence."""
 
 import shutil
 from pathlib import Path
@@ -16,30 +16,71 @@ from services.score_values import ScoreRun, read_values_text, score_values
 
 def score(
     scheme: Annotated[
-        str, typer.Option("--scheme", metavar="ID", help="方案编号（见 chengjian scheme list），或一个 .yml 方案文件")
-    ],
+        str | None,
+        typer.Option("--scheme", metavar="ID", help="方案编号（见 chengjian scheme list），或一个 .yml 方案文件"),
+    ] = None,
     values: Annotated[
-        Path, typer.Option("--values", metavar="FILE", help="值文件（chengjian.values/1），- 表示标准输入")
-    ],
+        Path | None, typer.Option("--values", metavar="FILE", help="值文件（chengjian.values/1），- 表示标准输入")
+    ] = None,
     json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="写出 chengjian.scores/1，- 表示标准输出")
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="写出 JSON（缺省为 chengjian.scores/1），- 表示标准输出"),
     ] = None,
     what_if: Annotated[
         Path | None, typer.Option("--what-if", metavar="FILE", help="换一种理解：部分 YAML，显示谁的得分和名次变动")
     ] = None,
     explain: Annotated[
-        str | None, typer.Option("--explain", metavar="UNIT", help="逐项说明一个单位的得分，直到规则原文")
+        str | None, typer.Option("--explain", metavar="UNIT", help="逐项说明一个单位的得分，直到证据和规则原文")
     ] = None,
+    city: Annotated[
+        str | None, typer.Option("--city", metavar="ID", help="城市：用库中的巡查、填报、舆情计分，并存档")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="P", help="评价周期，如 2026、2026H1、2026Q3、2026-03")
+    ] = None,
+    flag: Annotated[
+        list[str] | None,
+        typer.Option("--flag", metavar="UNIT=FLAG", help="单位的标记，如 fangcheng=enforcement_listed"),
+    ] = None,
+    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="打开一次评分存档")] = None,
+    tasks: Annotated[
+        bool, typer.Option("--tasks", help="列出存档的待办：数据不一致、未确认的情况、未测得的项")
+    ] = False,
+    values_out: Annotated[
+        Path | None,
+        typer.Option("--values-out", metavar="FILE", help="把存档的取值写成 chengjian.values/1，可另行计分"),
+    ] = None,
+    diff: Annotated[
+        tuple[str, str] | None, typer.Option("--diff", metavar="RUN1 RUN2", help="两次存档的差别，逐项分解，合计无差")
+    ] = None,
+    runs: Annotated[bool, typer.Option("--runs", help="列出全部评分存档")] = False,
+    db: Annotated[str | None, typer.Option("--db", metavar="URL", help="数据库地址，缺省为本机 SQLite")] = None,
 ) -> None:
-    """按方案给各单位计分。退出码：0 已计分；2 调用或文件有误（逐条说明，不计分）。"""
+    """按方案给各单位计分，或查看评分存档。退出码：0 已计分；2 调用或文件有误（逐条说明，不计分）。"""
     try:
         to_stdout = json_file is not None and str(json_file) == "-"
+        _check_ways(scheme, values, city, period, run, diff, runs)
+        if values is None:
+            from chengjian.cli.score_runs import RunCall, answer_run  # here: SQLAlchemy takes long to load
+
+            call: RunCall = RunCall(
+                scheme, city, period, tuple(flag or ()), run, diff, runs, explain, tasks, json_file, values_out, db
+            )
+            if what_if is not None:
+                raise WrongCallError("--what-if 用于值文件：先用 --values-out 写出存档的取值，再用 --values 计分")
+            answer_run(call, _width(), _write)
+            return
+        if scheme is None:
+            raise WrongCallError("缺少选项 --scheme：方案编号见 chengjian scheme list")
+        for word, given in (("--tasks", tasks), ("--values-out", values_out), ("--flag", flag)):
+            if given:
+                raise WrongCallError(f"{word} 用于评分存档，不能与 --values 同用")
         if to_stdout and explain is not None:
             raise WrongCallError("--json - 已占用标准输出，不能同时用 --explain；请把 JSON 写到文件")
-        run = score_values(scheme, read_values_text(values), what_if)
-        text = _text(run, explain)
+        scored = score_values(scheme, read_values_text(values), what_if)
+        text = _text(scored, explain)
         if json_file is not None:
-            _write(json_file, scores_json(run))
+            _write(json_file, scores_json(scored))
         if not to_stdout:
             answer(text)
     except WrongCallError as wrong:
@@ -48,8 +89,46 @@ def score(
         raise typer.Exit(USAGE) from None
 
 
+def _check_ways(
+    scheme: str | None,
+    values: Path | None,
+    city: str | None,
+    period: str | None,
+    run: str | None,
+    diff: tuple[str, str] | None,
+    runs: bool,
+) -> None:
+    """Exactly one way of calling: a values file, a city and a period, a stored run, two of them, or the list."""
+    given = {
+        "--values": values is not None,
+        "--city": city is not None,
+        "--run": run is not None,
+        "--diff": diff is not None,
+        "--runs": runs,
+    }
+    ways = [word for word, there in given.items() if there]
+    if len(ways) > 1:
+        raise WrongCallError(f"{'、'.join(ways)} 只能用一个")
+    if not ways:
+        if scheme is None:
+            raise WrongCallError(
+                "缺少选项 --scheme：方案编号见 chengjian scheme list；查看存档用 --run、--diff 或 --runs"
+            )
+        raise WrongCallError("缺少选项 --values（值文件），或 --city 与 --period（用库中的数据计分）")
+    if city is not None and (scheme is None or period is None):
+        raise WrongCallError(
+            f"--city 须与 --scheme、--period 同用，缺少 {'--scheme' if scheme is None else '--period'}"
+        )
+    if city is None and period is not None:
+        raise WrongCallError("--period 与 --city 同用；值文件的周期写在文件里")
+
+
+def _width() -> int:
+    return max(shutil.get_terminal_size((160, 24)).columns, 80)
+
+
 def _text(run: ScoreRun, explain: str | None) -> str:
-    width = max(shutil.get_terminal_size((160, 24)).columns, 80)
+    width = _width()
     if explain is not None:
         found = [unit for unit in run.units if explain in (unit.id, unit.name)]
         if not found:

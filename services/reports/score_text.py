@@ -1,6 +1,6 @@
 """A score run and a scheme for people: the table of units, the walk from a total to the words of the rule."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from io import StringIO
 
@@ -19,7 +19,7 @@ from services.score_values import ScoreRun, WhatIf
 WIDTH = 160
 
 
-def _table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> str:
+def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> str:
     table = Table(title=title, box=box.SQUARE, show_lines=False, title_justify="left")
     for header in headers:
         table.add_column(header, overflow="fold")
@@ -51,7 +51,7 @@ def overview(run: ScoreRun, width: int = WIDTH) -> str:
     else:
         headers = ["名次", "单位", "类别", "总分", "满分", "待补", "可能范围", "等级"]
         rows = [_unit_row(unit) for unit in run.units]
-    lines = [_table(title, headers, rows, width), *_assumption_lines(scheme)]
+    lines = [table(title, headers, rows, width), *_assumption_lines(scheme)]
     lines += [f"注意：{unit.name} {note}" for unit in run.units for note in unit.notes]
     return "\n".join(lines) + "\n"
 
@@ -78,8 +78,8 @@ def what_if_text(run: ScoreRun, what_if: WhatIf, width: int = WIDTH) -> str:
             ]
         )  # fmt: skip
     title = f"换一种理解：{len(run.units)} 个单位中 {len(moved)} 个有变动"
-    table = _table(title, ["单位", "总分", "变动", "名次", "等级", "变动的指标"], rows, width)
-    return table + "".join(f"注意：假设的方案中 {remark}\n" for remark in what_if.remarks)
+    body = table(title, ["单位", "总分", "变动", "名次", "等级", "变动的指标"], rows, width)
+    return body + "".join(f"注意：假设的方案中 {remark}\n" for remark in what_if.remarks)
 
 
 def _change(total: tuple[Decimal | None, Decimal | None]) -> str:
@@ -87,8 +87,11 @@ def _change(total: tuple[Decimal | None, Decimal | None]) -> str:
     return "" if before is None or after is None else f"{after - before:+.2f}"
 
 
-def explanation(run: ScoreRun, unit: UnitScore) -> str:
-    """From the unit's total to its rows, the values, our reading, and the words of the rule."""
+def explanation(run: ScoreRun, unit: UnitScore, evidence: Callable[[str], Sequence[str]] = lambda row: ()) -> str:
+    """From the unit's total to its rows, the values, our reading, and the words of the rule.
+
+    ``evidence`` gives further lines for a row: what its value rests on, where that is known.
+    """
     rows = {indicator.id: indicator for indicator in run.scheme.indicators}
     lines = [f"{unit.name}（{unit.id}，{UNIT_KIND_NAMES[unit.kind]}）· {run.scheme.name} · {run.period}"]
     if unit.total is not None:
@@ -112,7 +115,8 @@ def explanation(run: ScoreRun, unit: UnitScore) -> str:
         share = f"（占总分 {unit.shares[score.id]}）" if score.id in unit.shares else ""
         lines.append(f"{score.id} {row.name}：{got}{share}")
         source = [f"取值来源：{unit.sources[score.id]}"] if score.id in unit.sources else []
-        lines += [f"    {text}" for text in [f"依据：{score.because}", *source, *_row_lines(row)]]
+        told = [f"依据：{score.because}", *source, *evidence(score.id), *_row_lines(row)]
+        lines += [f"    {text}" for text in told]
     return "\n".join(lines) + "\n"
 
 
@@ -120,6 +124,7 @@ def _row_lines(row: Indicator) -> list[str]:
     lines = [f"规则原文（{row.cite}）：{row.text}", f"我们的理解：{row.reading}"]
     lines += [f"假设（文件未写明）：{row.assumption}"] if row.assumption else []
     lines += [f"文件自身矛盾：{row.conflict}"] if row.conflict else []
+    lines += [f"结转规定：{row.carry_over}"] if row.carry_over else []
     lines += [f"责任单位：{'、'.join(row.responsible)}"] if row.responsible else []
     lines += [f"数据来源：{row.source}，{PERIOD_NAMES[row.period]}"] if row.source else []
     return lines
@@ -132,10 +137,10 @@ def scheme_table(scheme: Scheme, width: int = WIDTH) -> str:
         scheme.name,
         f"依据：《{document.title}》{document.number}{' ' + document.issuer if document.issuer else ''}",
         f"方案 {scheme.id} 版本 {scheme.version}（{scheme.sha256[:12]}）",
-        "对象：" + "、".join(UNIT_KIND_NAMES[kind] for kind in scheme.objects),
+        "对象：" + ("、".join(UNIT_KIND_NAMES[kind] for kind in scheme.objects) or "各类单位"),
     ]
     if scheme.combination is not Combination.LEDGER:
-        fulls = {kind: scheme.full_for(kind) for kind in scheme.objects}
+        fulls = {kind: scheme.full_for(kind) for kind in scheme.objects or UNIT_KIND_NAMES}
         lines.append(
             "满分：" + "、".join(f"{UNIT_KIND_NAMES[k]} {plain(f)}" for k, f in fulls.items() if f is not None)
         )
@@ -162,7 +167,7 @@ def scheme_table(scheme: Scheme, width: int = WIDTH) -> str:
         first = row.section if row.section != section else ""
         section = row.section
         rows.append([first, row.id, name, third, row.text, row.reading + mark, row.source, PERIOD_NAMES[row.period]])
-    table = _table("", headers, rows, width)
+    body = table("", headers, rows, width)
     tail = []
     if scheme.grades is not None:
         tail.append("等级：" + "、".join(level.name for level in scheme.grades.levels) + f"（{scheme.grades.text}）")
@@ -172,4 +177,4 @@ def scheme_table(scheme: Scheme, width: int = WIDTH) -> str:
         tail.append(
             f"记录：参与评价 {life.valid_years} 年，保存 {life.kept_years} 年，自 {life.since} 起（{life.cite}）"
         )
-    return "\n".join([*lines, table, *tail, *_assumption_lines(scheme)]) + "\n"
+    return "\n".join([*lines, body, *tail, *_assumption_lines(scheme)]) + "\n"
