@@ -18,6 +18,7 @@ from chengjian.demo.portals.data_islands import DataIslandPortal
 from chengjian.demo.portals.department import DepartmentSite
 from chengjian.demo.portals.modern import ModernPortal
 from chengjian.demo.portals.neighbour import Neighbour
+from chengjian.demo.portals.press import DAILY_KEY, NOVELS_KEY, ONLINE_KEY, build_press
 from chengjian.demo.portals.single_page import SinglePagePortal
 from chengjian.demo.portals.trs_like import TrsLikePortal
 from chengjian.demo.promises import PortalPromise
@@ -26,6 +27,7 @@ from chengjian.demo.site import Answer, Ask, Setting, Site
 HOST: Final = "127.0.0.1"
 NEIGHBOUR: Final = "neighbour"  # a healthy server outside every portal, to which they link
 REFUSED: Final = "refused"  # a port that is held and never listens
+PRESS: Final = (DAILY_KEY, ONLINE_KEY, NOVELS_KEY)  # two newspapers, and a site of novels that is on no list
 
 _MAKERS: Final[tuple[tuple[PortalPromise, type[Site]], ...]] = (
     (faults.LIUWAN, ClassicAspPortal),
@@ -55,7 +57,7 @@ class City:
     """The city while it is served."""
 
     as_of: date
-    base_urls: Mapping[str, str]  # portals, and NEIGHBOUR and REFUSED
+    base_urls: Mapping[str, str]  # portals, NEIGHBOUR, REFUSED and PRESS
     sites: Mapping[str, Site]
     log: list[Served] = field(default_factory=list)
 
@@ -72,7 +74,7 @@ class City:
 
 
 def build_sites(setting: Setting) -> dict[str, Site]:
-    """All servers of the city, by key.  Nothing is opened: a test may ask them directly."""
+    """All servers of the city but the press, by key.  Nothing is opened: a test may ask them directly."""
     sites: dict[str, Site] = {promise.key: maker(promise, setting) for promise, maker in _MAKERS}
     sites[NEIGHBOUR] = Neighbour(setting)
     return sites
@@ -86,13 +88,14 @@ def serve(as_of: date, *, host: str = HOST, ports: Mapping[str, int] | None = No
     is taken.  Nothing is printed.
     """
     wanted = ports or {}
-    keys = (*(promise.key for promise, _ in _MAKERS), NEIGHBOUR, REFUSED)
+    keys = (*(promise.key for promise, _ in _MAKERS), NEIGHBOUR, REFUSED, *PRESS)
     sockets: dict[str, socket.socket] = {}
     try:
         for key in keys:
             sockets[key] = _bound(host, wanted.get(key, 0))
         base_urls = {key: f"http://{host}:{bound.getsockname()[1]}/" for key, bound in sockets.items()}
-        city = City(as_of, base_urls, build_sites(Setting(as_of, base_urls)))
+        setting = Setting(as_of, base_urls)
+        city = City(as_of, base_urls, {**build_sites(setting), **build_press(setting)})
         listening = {key: bound for key, bound in sockets.items() if key != REFUSED}
         with _running(city, listening):
             yield city

@@ -13,6 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from chengjian.cli import main
 from chengjian.cli.scheme import scheme_app
 from chengjian.cli.score import score
 
@@ -302,3 +303,9 @@ def test_the_command_itself_refuses_a_wrong_call(values: Any) -> None:
         assert result.returncode == 2
         assert result.stdout == b""
         assert len(result.stderr.decode().splitlines()) == 1
+
+
+def test_the_librarys_complaint_is_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    """An option with two values that got one: the library's own English sentence never reaches a user."""
+    assert main(["score", "--diff", "1"]) == 2
+    assert capsys.readouterr().err == "chengjian: 选项 --diff 要写 2 个取值。用 chengjian --help 查看用法\n"

@@ -1,6 +1,7 @@
 """The demo city over real HTTP: how its servers behave, and the command that a person starts."""
 
 import asyncio
+import contextlib
 import io
 import re
 import signal
@@ -19,7 +20,7 @@ import openpyxl
 import pytest
 from playwright.async_api import async_playwright
 
-from chengjian.demo.city import NEIGHBOUR, REFUSED, City, serve
+from chengjian.demo.city import NEIGHBOUR, PRESS, REFUSED, City, serve
 from chengjian.demo.content import files
 from chengjian.demo.faults import CITY
 from chengjian.demo.portals.challenge import ChallengePortal
@@ -51,7 +52,7 @@ def test_all_portals_answer_on_ports_of_their_own(city: City, client: httpx.Clie
         "shilan": 521,
         "jiaotong": 302,
     }
-    assert len(set(city.base_urls.values())) == len(CITY) + 2
+    assert len(set(city.base_urls.values())) == len(CITY) + 2 + len(PRESS)
 
 
 def test_the_refused_port_refuses(city: City, client: httpx.Client) -> None:
@@ -188,10 +189,18 @@ def test_files_are_what_their_names_say() -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """The first of twenty free ports in a row: every portal of the city has one of its own."""
+    while True:
+        with contextlib.ExitStack() as held:
+            probe = held.enter_context(socket.socket())
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+            try:
+                for following in range(port + 1, port + 20):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", following))
+            except (OSError, OverflowError):
+                continue
+            return port
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)

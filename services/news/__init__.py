@@ -1,0 +1,1 @@
+"""The news: gathering, importing, judging and reviewing it."""
