@@ -1,138 +1,52 @@
 """The composition root: everything is built here, nothing at import."""
 
 import asyncio
-import time
-from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from checks.policy import PolicyError, parse_policy
+from sqlalchemy import Engine
+
 from chengjian.cli.manners import UserError
+from chengjian.score_room import night_view
 from chengjian.settings import Settings, program_version
-from crawler.camera import Camera, Shot
-from crawler.hosts import Hosts
-from crawler.recheck import probe, recheck
-from extract.addresses import canonical
-from records.crawl import CrawlEnd, CrawlPlan, Probe, TargetFact
+from chengjian.walkers import (
+    RESOLVER_THREADS,
+    NetworkWalker,
+    database_url,
+    load_policy,
+    policy_names,
+    start_address,
+    storage_told,
+)
+from records.crawl import CrawlPlan
 from records.judgement import SiteAudit
 from records.policy import Policy
-from services.audit_site import OnProgress, SecondLook, audit_site, judge_again
-from services.photographs import Photograph
-from spiders.portal import crawl_portal
-from storage.audits import AuditRepository
-from storage.database import StorageError, open_database
-from storage.recorder import AuditRecorder
+from records.verdicts import SiteVerdict
+from services.audit_site import OnProgress, audit_site, judge_again
+from services.duties import coverage_line
+from services.suppress_findings import honour
+from storage.audits import AuditRepository, site_key
+from storage.database import open_database
+from storage.duties import DutyRepository
+from storage.suppressions import SuppressionRepository
 
-RESOLVER_THREADS = 32
-PICTURES_SECONDS = 30.0  # for all pictures of an audit: a slow portal costs pictures, not patience
-
-
-@contextmanager
-def storage_told() -> Iterator[None]:
-    """Turn what is wrong with the database into a word for the user."""
-    try:
-        yield
-    except StorageError as error:
-        raise UserError(str(error)) from error
-
-
-def policy_names() -> tuple[str, ...]:
-    """Names of the policies that come with the program."""
-    folder = resources.files("checks") / "policies"
-    return tuple(sorted(entry.name.removesuffix(".yml") for entry in folder.iterdir() if entry.name.endswith(".yml")))
-
-
-def load_policy(name: str) -> Policy:
-    """The policy of that name.  Raises ``UserError`` where there is none."""
-    if name not in policy_names():
-        raise UserError(f"没有名为“{name}”的评判口径，可选：{'、'.join(policy_names())}")
-    text = (resources.files("checks") / "policies" / f"{name}.yml").read_text("utf-8")
-    try:
-        return parse_policy(text)
-    except PolicyError as error:
-        raise UserError(f"评判口径 {name} 有误：{error}") from None
-
-
-def start_address(text: str) -> str:
-    """The address to start from, in the form in which it will be requested.  Raises ``UserError``."""
-    given = text.strip()
-    if "://" not in given:
-        given = f"http://{given}"
-    try:
-        parts = urlsplit(given)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https") or any(c.isspace() for c in given):
-        raise UserError(f"“{text}”不是网站地址，应写作 http://www.example.gov.cn/")
-    return canonical(given) or given
-
-
-class NetworkWalker:
-    """Walks one portal over the real network: Scrapy for the crawl, httpx for the second look, Chromium for pictures.
-
-    One ``Hosts`` for all of it, so that the pace to a host holds from the first request to the last picture.
-    """
-
-    def __init__(self, plan: CrawlPlan, *, as_of: date, on_progress: OnProgress, stop: asyncio.Event) -> None:
-        self._plan = plan
-        self._as_of = as_of
-        self._hosts = Hosts(plan.rate, plan.concurrency)
-        self._on_progress = on_progress
-        self._stop = stop
-
-    async def crawl(self, sink: AuditRecorder) -> CrawlEnd:
-        return await crawl_portal(
-            self._plan, sink, as_of=self._as_of, on_progress=self._on_progress, stop=self._stop, hosts=self._hosts
-        )
-
-    async def probe(self, addresses: Sequence[tuple[str, str, str]]) -> tuple[Probe, ...]:
-        return await probe(
-            addresses,
-            self._plan,
-            as_of=self._as_of,
-            on_progress=self._on_progress,
-            stop=self._stop,
-            hosts=self._hosts,
-        )
-
-    async def ask_again(self, targets: Sequence[TargetFact]) -> tuple[SecondLook, ...]:
-        looks = await recheck(
-            targets,
-            self._plan,
-            as_of=self._as_of,
-            on_progress=self._on_progress,
-            stop=self._stop,
-            hosts=self._hosts,
-        )
-        return tuple(SecondLook(look.url, look.attempts, look.exchange) for look in looks)
-
-    async def photograph(self, wanted: Sequence[Photograph]) -> Mapping[str, bytes]:
-        if self._plan.render == "never" or not wanted:
-            return {}
-        pictures: dict[str, bytes] = {}
-        async with Camera(self._plan, self._hosts) as camera:
-            began = time.monotonic()
-            for one in wanted:
-                if self._stop.is_set() or time.monotonic() - began > PICTURES_SECONDS:
-                    break
-                if (png := await camera.take(_shot(one))) is not None:
-                    pictures[one.finding_id] = png
-        return pictures
-
-
-def _shot(wanted: Photograph) -> Shot:
-    seen = wanted.archived
-    if seen is None:
-        return Shot(wanted.page, mark=wanted.mark)
-    kind = next((value for name, value in seen.response_headers if name.lower() == "content-type"), "text/html")
-    return Shot(wanted.page, seen.body, kind, wanted.mark)
+__all__ = [
+    "Audit",
+    "NetworkWalker",
+    "build_audit",
+    "database_url",
+    "load_policy",
+    "policy_names",
+    "rejudge_latest",
+    "remember",
+    "run_audit",
+    "start_address",
+    "storage_told",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +58,7 @@ class Audit:
     policy: Policy
     as_of: date
     evidence_folder: Path | None
+    settings: Settings | None = None  # None: nothing is remembered beyond the audit itself
 
 
 def build_audit(
@@ -168,12 +83,7 @@ def build_audit(
         raise UserError(f"无法建立证据目录 {evidence_folder}：{error.strerror or error}") from None
     with storage_told():
         engine = open_database(database_url(database or settings.database))
-    return Audit(replace(plan, url=url), AuditRepository(engine), chosen, as_of, evidence_folder)
-
-
-def database_url(text: str) -> str:
-    """A database address; a bare file name means SQLite."""
-    return text if "://" in text else f"sqlite:///{text}"
+    return Audit(replace(plan, url=url), AuditRepository(engine), chosen, as_of, evidence_folder, settings)
 
 
 async def run_audit(prepared: Audit, *, on_progress: OnProgress, stop: asyncio.Event) -> SiteAudit:
@@ -182,7 +92,7 @@ async def run_audit(prepared: Audit, *, on_progress: OnProgress, stop: asyncio.E
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(RESOLVER_THREADS, "resolver"))
     walker = NetworkWalker(prepared.plan, as_of=prepared.as_of, on_progress=on_progress, stop=stop)
     with storage_told():
-        return await audit_site(
+        audit = await audit_site(
             prepared.plan,
             walker=walker,
             audits=prepared.audits,
@@ -193,6 +103,21 @@ async def run_audit(prepared: Audit, *, on_progress: OnProgress, stop: asyncio.E
             on_progress=on_progress,
             stop=stop,
         )
+        return audit if prepared.settings is None else remember(audit, prepared.audits.engine, prepared.settings)
+
+
+def remember(audit: SiteAudit, engine: Engine, settings: Settings) -> SiteAudit:
+    """Set the findings against the known ones, and give the audit as it is reported: suppressions honoured, and where
+    the portal refused us, what people have to do about it.  Raises ``StorageError`` and ``UserError``.
+    """
+    view = night_view(engine, settings)
+    view.catch_up()
+    site = site_key(audit.site_url)
+    reported = honour(audit, SuppressionRepository(engine).all((site,)), view.today)
+    duty = DutyRepository(engine).open_at(site)
+    if duty is None or audit.site_verdict is not SiteVerdict.BLOCKED:
+        return reported
+    return replace(reported, notes=(*reported.notes, coverage_line(duty)))
 
 
 def rejudge_latest(url: str, settings: Settings, *, policy: str, as_of: date, database: str | None = None) -> SiteAudit:

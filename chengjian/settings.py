@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -31,6 +31,8 @@ class Settings:
     database: str
     contact: str
     chromium: str | None
+    notify: tuple[str, ...] = field(default=(), repr=False)  # Apprise addresses: they hold passwords and tokens
+    deadman: str = field(default="", repr=False)  # called after each good night; its silence is somebody's alarm
 
     @property
     def user_agent(self) -> str:
@@ -51,7 +53,10 @@ def _playwright_chromium(environ: Mapping[str, str]) -> str | None:
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings from ``CHENGJIAN_HOME``, ``CHENGJIAN_DB``, ``CHENGJIAN_CONTACT`` and ``CHENGJIAN_CHROMIUM``."""
+    """Settings from ``CHENGJIAN_HOME``, ``_DB``, ``_CONTACT``, ``_CHROMIUM``, ``_NOTIFY`` and ``_DEADMAN``.
+
+    ``CHENGJIAN_NOTIFY`` holds Apprise addresses between blanks.
+    """
     env = os.environ if environ is None else environ
     data_home = Path(env.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     home = Path(env.get("CHENGJIAN_HOME") or data_home / "chengjian")
@@ -65,4 +70,13 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         database=env.get("CHENGJIAN_DB") or f"sqlite:///{home / 'chengjian.sqlite3'}",
         contact="".join(c for c in contact if c.isprintable()),
         chromium=chromium or None,
+        notify=tuple((env.get("CHENGJIAN_NOTIFY") or "").split()),
+        deadman=(env.get("CHENGJIAN_DEADMAN") or "").strip(),
     )
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """What a child process of the night is given: our environment, this home and database, and no secrets to tell."""
+    told = {"CHENGJIAN_HOME": str(settings.home), "CHENGJIAN_DB": settings.database}
+    hidden = ("CHENGJIAN_NOTIFY", "CHENGJIAN_DEADMAN")
+    return {name: value for name, value in os.environ.items() if name not in hidden} | told

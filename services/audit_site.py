@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from checks.judge import judge_site
 from checks.suspects import families_to_probe, impossible_address, suspects
-from records.crawl import Attempt, CrawlEnd, CrawlPlan, Exchange, Probe, Progress, TargetFact
+from records.crawl import Attempt, CrawlEnd, CrawlPlan, Exchange, Probe, Progress, SiteFacts, TargetFact
 from records.judgement import SiteAudit
 from records.policy import Policy
 from services.file_evidence import file_evidence
@@ -31,10 +31,8 @@ class SecondLook:
     exchange: Exchange | None
 
 
-class Walker(Protocol):
-    """How one portal is walked, at one pace from beginning to end.  Built in ``chengjian.bootstrap``."""
-
-    async def crawl(self, sink: AuditRecorder) -> CrawlEnd: ...
+class SecondLooker(Protocol):
+    """What is asked of a portal after it was walked, at the pace of the walk."""
 
     async def probe(self, addresses: Sequence[tuple[str, str, str]]) -> tuple[Probe, ...]:
         """Ask addresses that cannot exist; each is (host, family, address)."""
@@ -45,6 +43,12 @@ class Walker(Protocol):
     async def photograph(self, wanted: Sequence[Photograph]) -> Mapping[str, bytes]:
         """PNG pictures by finding id; empty without a browser."""
         ...
+
+
+class Walker(SecondLooker, Protocol):
+    """How one portal is walked, at one pace from beginning to end.  Built in ``chengjian.bootstrap``."""
+
+    async def crawl(self, sink: AuditRecorder) -> CrawlEnd: ...
 
 
 async def audit_site(
@@ -70,7 +74,7 @@ async def audit_site(
         recorder.flush()
         audits.finish_crawl(audit_id, end)
         if not stop.is_set():
-            await _look_again(audit_id, plan, walker, audits, recorder)
+            await look_again(audit_id, plan, walker, audits, recorder)
     on_progress(Progress(phase="judge"))
     audit = judge_again(audit_id, audits=audits, policy=policy, as_of=as_of)
     if evidence_folder is not None:
@@ -84,26 +88,41 @@ async def audit_site(
     return audit
 
 
-async def _look_again(
-    audit_id: int, plan: CrawlPlan, walker: Walker, audits: AuditRepository, recorder: AuditRecorder
-) -> None:
-    """Learn how the hosts say "not found", then ask everything doubtful a second time."""
+async def look_again(
+    audit_id: int, plan: CrawlPlan, walker: SecondLooker, audits: AuditRepository, recorder: AuditRecorder
+) -> SiteFacts:
+    """Learn how the hosts say "not found", then ask everything doubtful a second time.
+
+    What was done already, by a process that was killed, is not done again.  Returns the facts with all of it.
+    """
     facts = audits.load_facts(audit_id)
-    scheme = urlsplit(plan.url).scheme
-    addresses = [
-        (host, family, impossible_address(host, family, secrets.token_hex(6), scheme=scheme))
-        for host, family in families_to_probe(facts)
-    ]
-    probes = await walker.probe(addresses)
-    audits.add_probes(audit_id, probes)
-    for look in await walker.ask_again(suspects(replace(facts, probes=probes))):
+    if not facts.probes:
+        scheme = urlsplit(plan.url).scheme
+        addresses = [
+            (host, family, impossible_address(host, family, secrets.token_hex(6), scheme=scheme))
+            for host, family in families_to_probe(facts)
+        ]
+        probes = await walker.probe(addresses)
+        audits.add_probes(audit_id, probes)
+        facts = replace(facts, probes=probes)
+    again: dict[str, tuple[Attempt, ...]] = {}
+    for look in await walker.ask_again(suspects(facts)):
         audits.add_attempts(audit_id, look.url, look.attempts)
+        again[look.url] = look.attempts
         if look.exchange is not None:
             recorder.exchange(look.exchange)
+    if not again:
+        return facts
+    targets = (replace(one, attempts=(*one.attempts, *again.get(one.url, ()))) for one in facts.targets)
+    return replace(facts, targets=tuple(targets))
 
 
 def judge_again(audit_id: int, *, audits: AuditRepository, policy: Policy, as_of: date) -> SiteAudit:
     """Work out the findings of a kept audit, under any policy and day, without a crawl."""
-    facts = audits.load_facts(audit_id)
+    return judge_facts(audit_id, audits.load_facts(audit_id), audits=audits, policy=policy, as_of=as_of)
+
+
+def judge_facts(audit_id: int, facts: SiteFacts, *, audits: AuditRepository, policy: Policy, as_of: date) -> SiteAudit:
+    """The same of facts that are at hand."""
     audit = judge_site(facts, referrers=audits.referrers(audit_id), policy=policy, as_of=as_of)
     return audits.compare_with_previous(audit_id, audit)

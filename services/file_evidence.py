@@ -2,26 +2,39 @@
 
 One WARC file for each audit.  A finding that rests on a response has the response and the request in it, and a metadata
 record with the finding and every attempt; one that rests on no response (a name that does not exist, a refused
-connection, a disclosure that was not found) has the attempts, or the set of pages that were searched.
+connection, a disclosure that was not found) has the attempts, or the set of pages that were searched.  Beside it stand
+the screenshots, each under the hash of its bytes, and the audit as a document (``chengjian.audit/1``).
 """
 
-from collections.abc import Iterable, Mapping
+import gzip
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from hashlib import sha256
+from os import fsync
 from os import replace as rename
 from pathlib import Path
 
 from records.crawl import Attempt
+from records.evidence import FileKind
 from records.judgement import DisclosureJudgement, Evidence, Finding, SiteAudit
 from records.verdicts import DisclosureVerdict
 from services.findings import address_of, disclosure_of
+from services.reports.audit_document import audit_json
+from services.versions import policy_sha256, rules_sha256
 from services.warc_file import RecordPlace, WarcFile, payload_at
 from storage.audits import AuditRepository
 from storage.encoding import to_json
+from storage.evidence_pieces import EvidencePiece, EvidencePieces
+from storage.manifest_files import EvidenceWriteError, write_whole
 
 Screenshots = Mapping[str, bytes]  # PNG by finding id
 
 _JSON = "application/json"
+
+# Records of ours have names of their own: under the address of a page a player would show them in its place.
+FINDING_URN = "urn:finding:"
+SEARCHED_URN = "urn:searched:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +46,16 @@ class EvidenceNote:
     subject: str
     message: str
     program: str
+    rules: str  # services.versions.rules_sha256
     policy: str
+    policy_sha256: str
     as_of: str
     attempts: tuple[Attempt, ...]
     searched: tuple[str, ...]  # for a disclosure: menus, pages and names tried
     searched_pages: str | None  # WARC-Record-ID of the list of all pages looked at
     referring_page: str | None  # address of a page on which the link stands
     referring_record: str | None  # WARC-Record-ID of its response
+    supporting: tuple[str, ...]  # WARC-Record-IDs of further responses: the item that dates a column
     screenshot: str | None
     screenshot_sha256: str | None
 
@@ -55,13 +71,46 @@ def file_evidence(
 ) -> SiteAudit:
     """Write the evidence of ``audit`` into ``folder`` and return the audit with its findings pointing there.
 
-    Nothing is written for an audit without findings.  A file that is there already is never changed.  Raises OSError
-    where the folder cannot be written, ``StorageError`` where the facts cannot be read.
+    An audit without findings leaves its document alone: that nothing was wrong is a statement too.  A file that is
+    there already is never changed.  Raises ``StorageError`` where the folder cannot be written (then nothing of this
+    audit is there, and what was seen is in the database still) or the facts cannot be read.
     """
-    if not audit.findings:
-        return audit
-    folder.mkdir(parents=True, exist_ok=True)
-    path = _free_path(folder, f"audit-{audit_id}", ".warc.gz")
+    pieces: list[EvidencePiece] = []
+
+    def keep(path: Path, kind: FileKind, body: bytes) -> None:
+        digest = sha256(body).hexdigest()
+        pieces.append(
+            EvidencePiece(audit_id, path.parent.resolve(), path.name, kind, digest, len(body), datetime.now(UTC))
+        )
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if audit.findings:
+            path = _free_path(folder, f"audit-{audit_id}", ".warc.gz")
+            audit = _write_warc(audit, audits, audit_id, path, program, screenshots, keep)
+            keep(path, FileKind.WARC, path.read_bytes())
+        document = gzip.compress(audit_json(audit), mtime=0)
+        path = _free_path(folder, f"audit-{audit_id}", ".json.gz")
+        write_whole(path, document)
+        keep(path, FileKind.DOCUMENT, document)
+    except OSError as error:
+        raise EvidenceWriteError(
+            f"写不了证据目录 {folder}：{error.strerror or error}。巡查所见已存入数据库；"
+            "请腾出空间或改好权限，再续做或重做这次巡查"
+        ) from error
+    EvidencePieces(audits.engine).add(pieces)
+    return audit
+
+
+def _write_warc(
+    audit: SiteAudit,
+    audits: AuditRepository,
+    audit_id: int,
+    path: Path,
+    program: str,
+    screenshots: Screenshots,
+    keep: Callable[[Path, FileKind, bytes], None],
+) -> SiteAudit:
     unfinished = path.with_name(path.name + ".part")
     try:
         with unfinished.open("wb") as file:
@@ -72,18 +121,22 @@ def file_evidence(
                     "software": f"chengjian/{program}",
                     "format": "WARC File Format 1.1",
                     "description": f"audit {audit_id} of {audit.site_url}",
+                    "rules": f"sha256:{rules_sha256()}",
                     "policy": audit.policy,
+                    "policy-digest": f"sha256:{policy_sha256(audit.policy)}",
                 },
             )
             filing = _Filing(audit, audits, audit_id, warc, path.name, program)
-            findings = tuple(
-                filing.file(one, _save_screenshot(folder, path.name, one, screenshots.get(one.id)))
-                for one in audit.findings
-            )
+            findings = []
+            for one in audit.findings:
+                picture = _save_screenshot(path.parent, screenshots.get(one.id), keep)
+                findings.append(filing.file(one, picture))
+            file.flush()
+            fsync(file.fileno())
         rename(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
-    return replace(audit, findings=findings)
+    return replace(audit, findings=tuple(findings))
 
 
 def verify_evidence(audit: SiteAudit, folder: Path) -> tuple[str, ...]:
@@ -105,8 +158,18 @@ def _faults(finding: Finding, folder: Path) -> Iterable[str]:
         yield f"{finding.id}：{evidence.warc} 的 {evidence.offset} 处没有完整的记录"
     elif sha256(payload).hexdigest() != evidence.sha256:
         yield f"{finding.id}：{evidence.warc} 的 {evidence.offset} 处内容与校验值不符"
-    if evidence.screenshot is not None and not (folder / evidence.screenshot).is_file():
-        yield f"{finding.id}：缺少截图 {evidence.screenshot}"
+    if evidence.screenshot is not None:
+        yield from _picture_faults(finding.id, folder / evidence.screenshot)
+
+
+def _picture_faults(finding_id: str, path: Path) -> Iterable[str]:
+    try:
+        digest = sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        yield f"{finding_id}：缺少截图 {path.name}"
+        return
+    if digest != path.stem and len(path.stem) == len(digest):  # named otherwise by earlier versions
+        yield f"{finding_id}：截图 {path.name} 的内容与校验值不符"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +178,15 @@ class _Picture:
     sha256: str
 
 
-def _save_screenshot(folder: Path, warc_name: str, finding: Finding, png: bytes | None) -> _Picture | None:
+def _save_screenshot(folder: Path, png: bytes | None, keep: Callable[[Path, FileKind, bytes], None]) -> _Picture | None:
     if not png:
         return None
-    stem = f"{warc_name.removesuffix('.warc.gz')}-{sha256(finding.id.encode('utf-8', 'replace')).hexdigest()[:16]}"
-    path = _free_path(folder, stem, ".png")
-    path.write_bytes(png)
-    return _Picture(path.name, sha256(png).hexdigest())
+    digest = sha256(png).hexdigest()
+    path = folder / f"{digest}.png"
+    if not path.exists():
+        write_whole(path, png)
+    keep(path, FileKind.SCREENSHOT, png)
+    return _Picture(path.name, digest)
 
 
 def _free_path(folder: Path, stem: str, suffix: str) -> Path:
@@ -145,6 +210,9 @@ class _Filing:
         self._name = name
         self._program = program
         self._links = {link.fact.url: link for link in audit.links}
+        self._items = {
+            one.fact.url: (one.fact.newest_url,) for one in audit.columns if one.fact.newest_url is not None
+        }  # the newest item of each column
         self._responses: dict[str, RecordPlace | None] = {}
         self._searched_pages: str | None = None
 
@@ -156,24 +224,28 @@ class _Filing:
         referrer = link.referrers[0].page if link is not None and link.referrers else None
         target = link.fact if link is not None else self._audits.target(self._audit_id, subject)
         referring = self._response(referrer) if referrer else None
+        supporting = [self._response(url) for url in self._items.get(subject, ())]
         note = EvidenceNote(
             finding=finding.id,
             check=finding.check,
             subject=finding.subject,
             message=finding.message,
             program=self._program,
+            rules=rules_sha256(),
             policy=self._audit.policy,
+            policy_sha256=policy_sha256(self._audit.policy),
             as_of=self._audit.as_of.isoformat(),
             attempts=target.attempts if target else (),
             searched=disclosure.searched if disclosure else (),
             searched_pages=self._list_of_pages() if _is_absence(disclosure) else None,
             referring_page=referrer,
             referring_record=referring.record_id if referring else None,
+            supporting=tuple(one.record_id for one in supporting if one is not None),
             screenshot=picture.name if picture else None,
             screenshot_sha256=picture.sha256 if picture else None,
         )
         about = self._warc.document(
-            finding.subject,
+            f"{FINDING_URN}{finding.subject}",
             to_json(note),
             kind="metadata",
             content_type=_JSON,
@@ -192,7 +264,7 @@ class _Filing:
     def _list_of_pages(self) -> str:
         if self._searched_pages is None:
             place = self._warc.document(
-                self._audit.site_url,
+                f"{SEARCHED_URN}{self._audit.site_url}",
                 to_json(self._audits.pages_seen(self._audit_id)),
                 kind="resource",
                 content_type=_JSON,

@@ -1,5 +1,6 @@
 """The schemes that come with the program, and those of a file: reading, checking, refusing."""
 
+import errno
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,16 @@ from scoring.scheme_text import SchemeReading, parse_scheme
 
 SCHEME_IDS: Final = ("nanyang-county", "nanyang-department", "jiyuan", "huaian", "nanyang-2020", "jiaxian")
 MAX_BYTES: Final = 64 * 1024 * 1024
+
+
+# Causes that Python has no exception of its own for.
+_CAUSES: Final = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ELOOP: "符号链接绕成了圈",
+    errno.EIO: "磁盘读写出错",
+}
 
 
 class WrongCallError(Exception):
@@ -28,8 +39,13 @@ def why(error: OSError) -> str:
             return "它是一个目录"
         case PermissionError():
             return "没有权限"
+        case NotADirectoryError():
+            return "路径中有一段不是目录"
+        case FileExistsError():
+            return "已经存在"
         case _:
-            return error.strerror or type(error).__name__
+            told = _CAUSES.get(error.errno or 0)
+            return told or error.strerror or type(error).__name__
 
 
 def read_text(path: Path, what: str) -> str:

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from records.crawl import Exchange
 
 # warcio compresses at level 9, which costs twice the time for 7 % of the size.
 _GZIP_LEVEL = 1
+
+_CHUNK = 1 << 16
 
 _NOT_IN_HEADERS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 _NOT_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -126,12 +129,34 @@ def payload_at(path: Path, offset: int) -> bytes | None:
     Raises OSError where the file cannot be read.
     """
     with path.open("rb") as file:
-        file.seek(offset)
         try:
-            record = next(iter(ArchiveIterator(file, check_digests="raise")), None)
-            return None if record is None else bytes(record.content_stream().read())
-        except (ArchiveLoadFailed, EOFError, ValueError, gzip.BadGzipFile):
+            member, _ = member_at(file, offset)
+        except zlib.error:
             return None
+    if member is None or not member.startswith(b"WARC/"):  # the reader takes nearly anything for a record
+        return None
+    try:
+        record = next(iter(ArchiveIterator(BytesIO(member), check_digests="raise")), None)
+        return None if record is None else bytes(record.content_stream().read())
+    except (ArchiveLoadFailed, EOFError, ValueError):
+        return None
+
+
+def member_at(file: BinaryIO, offset: int) -> tuple[bytes | None, int]:
+    """The gzip member at ``offset`` unpacked, and its length; None at the end (length 0) or where it is cut short.
+
+    Raises zlib.error where no member stands, or a damaged one.
+    """
+    file.seek(offset)
+    unpack = zlib.decompressobj(wbits=31)
+    parts, length = [], 0
+    while not unpack.eof:
+        chunk = file.read(_CHUNK)
+        if not chunk:
+            return None, length
+        parts.append(unpack.decompress(chunk))
+        length += len(chunk)
+    return b"".join(parts), length - len(unpack.unused_data)
 
 
 def _plain_headers(headers: Headers) -> list[tuple[str, str]]:

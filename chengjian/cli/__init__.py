@@ -10,12 +10,26 @@ from pathlib import Path
 import typer
 
 from chengjian.cli.audit import audit
+from chengjian.cli.classify import classify
+from chengjian.cli.crawl import crawl
 from chengjian.cli.demo import demo
+from chengjian.cli.duties import duties_app
+from chengjian.cli.evidence import evidence_app
+from chengjian.cli.filing import filing_app
+from chengjian.cli.findings_steps import findings_app
 from chengjian.cli.manners import USAGE, UserError, complain, wording
+from chengjian.cli.news_events import news_app
+from chengjian.cli.night import night_app
 from chengjian.cli.read import read
+from chengjian.cli.registry import registry_app
 from chengjian.cli.rejudge import rejudge
+from chengjian.cli.round import round_app
 from chengjian.cli.scheme import scheme_app
 from chengjian.cli.score import score
+from chengjian.cli.serve import serve
+from chengjian.cli.status import status
+from chengjian.cli.train import train
+from chengjian.cli.verify import verify
 from chengjian.settings import program_version, read_settings
 
 INTERRUPTED = 130
@@ -30,11 +44,25 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(audit)
+app.command()(crawl)
 app.command()(read)
 app.command()(rejudge)
+app.command()(classify)
+app.command()(train)
 app.command()(demo)
 app.command()(score)
+app.command()(serve)
+app.command()(status)
+app.command()(verify)
 app.add_typer(scheme_app, name="scheme")
+app.add_typer(filing_app, name="filing")
+app.add_typer(findings_app, name="findings")
+app.add_typer(duties_app, name="duties")
+app.add_typer(registry_app, name="registry")
+app.add_typer(news_app, name="news")
+app.add_typer(round_app, name="round")
+app.add_typer(night_app, name="night")
+app.add_typer(evidence_app, name="evidence")
 
 
 def _show_version(wanted: bool) -> None:

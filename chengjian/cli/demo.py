@@ -32,6 +32,7 @@ def demo(
     """在本机搭起一座示范城市（七个门户，缺陷事先写明），逐个巡查并给出报告。"""
     from chengjian.bootstrap import build_audit, run_audit  # here: the libraries behind them take long to load
     from chengjian.demo.city import serve
+    from chengjian.demo.press_round import read_the_papers
     from services.reports.audit_document import audit_json
     from services.reports.city_view import CityReport
     from services.reports.html_report import render_audit, render_city
@@ -71,6 +72,7 @@ def demo(
                 f"网页 {result.counts.pages}，问题 {found}　{portal.make}\n"
             )
             sys.stdout.flush()
+        sys.stdout.write(f"{read_the_papers(city, settings, folder / 'demo.sqlite3').line}\n")
     index = folder / "index.html"
     index.write_text(render_city(reports, title="云溪市政府网站巡查"), "utf-8")
     sys.stdout.write(f"\n报告：{index.as_uri()}\n")

@@ -15,10 +15,18 @@ _WORDING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Missing option '?(?P<what>[^'.]+)'?\..*", re.S), "缺少选项 {what}"),
     (re.compile(r"Missing command\."), "缺少命令"),
     (re.compile(r"Option '?(?P<what>[^' ]+)'? requires an argument\."), "选项 {what} 缺少取值"),
+    (
+        re.compile(r"Option '?(?P<what>[^' ]+)'? requires (?P<number>\d+) arguments\."),
+        "选项 {what} 要写 {number} 个取值",
+    ),
     (re.compile(r"Got unexpected extra arguments? \((?P<what>.+)\)"), "多余的参数：{what}"),
     (
         re.compile(r"Invalid value for '?(?P<what>.+?)'?: '(?P<value>.*)' is not a valid (?:int|float).*", re.S),
         "选项 {what} 的取值 {value} 不是数字",
+    ),
+    (
+        re.compile(r"Invalid value for '?(?P<what>.+?)'?: Input should be a valid (?:integer|number).*", re.S),
+        "{what} 的取值不是数字",
     ),
     (
         re.compile(r"Invalid value for '?(?P<what>.+?)'?: (?P<value>\S+) is not in the range (?P<range>.+?)\.?$"),

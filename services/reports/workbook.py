@@ -72,6 +72,15 @@ def write_workbook(audit: SiteAudit, path: Path) -> None:
     path.write_bytes(content.getvalue())
 
 
+def write_table(path: Path, title: str, columns: Sequence[SheetColumn], rows: Iterable[Row]) -> None:
+    """One sheet to ``path``.  Raises OSError where it cannot be written."""
+    book = Workbook(write_only=True)
+    _sheet(book, title, columns, rows)
+    content = BytesIO()
+    book.save(content)
+    path.write_bytes(content.getvalue())
+
+
 def _sheet(book: Workbook, title: str, columns: Sequence[SheetColumn], rows: Iterable[Row]) -> None:
     sheet = _new_sheet(book, title, columns)
     links_left = MAX_LINKS

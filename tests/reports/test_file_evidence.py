@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from records.page import PageReading
 from records.verdicts import LinkKind, Outcome, PageKind, PageVerdict
 from services.file_evidence import file_evidence, verify_evidence
 from storage.audits import AuditRepository
-from storage.database import open_database
+from storage.database import StorageError, open_database
 from storage.recorder import AuditRecorder
 
 NOW = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)
@@ -135,8 +137,8 @@ def test_a_finding_about_a_response_points_to_that_response(filed: Filed) -> Non
         assert (record.rec_type, record.rec_headers.get_header("WARC-Target-URI")) == ("response", BROKEN)
         assert record.http_headers.get_statuscode() == "404"
         assert record.content_stream().read() == BODY + BROKEN.encode()
-    kinds = [kind for kind, url, _, _ in filed.records() if url == BROKEN]
-    assert kinds == ["response", "request", "metadata"]
+    kinds = [(kind, url) for kind, url, _, _ in filed.records() if url and url.endswith(BROKEN)]
+    assert kinds == [("response", BROKEN), ("request", BROKEN), ("metadata", f"urn:finding:{BROKEN}")]
 
 
 def test_the_note_tells_program_policy_and_every_attempt(filed: Filed) -> None:
@@ -159,6 +161,23 @@ def test_the_list_of_searched_pages_stands_behind_not_found(filed: Filed) -> Non
     assert [(one["url"], one["sha256"]) for one in pages] == [(url, "ab" * 32) for url in (BROKEN, REFERRER, COLUMN)]
 
 
+def test_no_record_of_ours_stands_under_the_address_of_a_page(filed: Filed) -> None:
+    """A player would show the note of a finding in the place of the page."""
+    ours = [url for kind, url, _, _ in filed.records() if kind in ("metadata", "resource")]
+    assert ours
+    assert all(url and url.startswith(("urn:finding:", "urn:searched:")) for url in ours)
+
+
+def test_warcinfo_tells_program_rules_and_policy(filed: Filed) -> None:
+    """Which code and which text judged: by hash, so that it can be found again."""
+    [(_, _, content, _)] = [one for one in filed.records() if one[0] == "warcinfo"]
+    said = dict(line.split(": ", 1) for line in content.decode().splitlines() if line)
+    assert (said["software"], said["policy"]) == ("chengjian/0.1.0", "nanyang-monthly")
+    policy = (files("checks") / "policies" / "nanyang-monthly.yml").read_bytes()
+    assert said["policy-digest"] == f"sha256:{sha256(policy).hexdigest()}"
+    assert len(said["rules"].removeprefix("sha256:")) == 64
+
+
 def test_a_finding_without_a_response_points_to_its_attempts(filed: Filed) -> None:
     finding = filed.audit.findings[1]
     assert filed.note(finding.id)["attempts"][0]["page_verdict"] == "soft_404"
@@ -177,6 +196,7 @@ def test_headers_cannot_smuggle_lines_and_say_that_the_body_is_decoded(filed: Fi
 def test_a_screenshot_is_kept_beside_it(filed: Filed) -> None:
     [name] = [one.evidence.screenshot for one in filed.audit.findings if one.evidence.screenshot]
     assert (filed.folder / name).read_bytes() == PNG
+    assert name == f"{sha256(PNG).hexdigest()}.png"
     assert filed.note("stale_column:1")["screenshot"] == name
 
 
@@ -196,12 +216,16 @@ def test_filing_again_changes_nothing_that_is_there(filed: Filed) -> None:
     assert again.findings[0].evidence.warc != filed.audit.findings[0].evidence.warc
 
 
-def test_no_findings_no_file(make_audit: MakeAudit, audits: AuditRepository, tmp_path: Path) -> None:
+def test_an_audit_without_findings_leaves_its_document_alone(
+    make_audit: MakeAudit, audits: AuditRepository, tmp_path: Path
+) -> None:
+    """That nothing was wrong is a statement too: what heals rests on it."""
     audit = make_audit(findings=())
     folder = tmp_path / "evidence"
     filed = file_evidence(audit, audits=audits, audit_id=1, folder=folder, program="0", screenshots={})
     assert filed is audit
-    assert not folder.exists()
+    [document] = folder.iterdir()
+    assert json.loads(gzip.decompress(document.read_bytes()))["findings"] == []
 
 
 def test_a_failure_leaves_no_half_written_file(filed: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +236,7 @@ def test_a_failure_leaves_no_half_written_file(filed: Filed, monkeypatch: pytest
 
     before = set(filed.folder.iterdir())
     monkeypatch.setattr("services.warc_file.WarcFile.document", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StorageError, match=r"No space.*数据库.*腾出空间"):
         file_evidence(
             filed.audit, audits=filed.audits, audit_id=filed.audit_id, folder=filed.folder, program="0", screenshots={}
         )

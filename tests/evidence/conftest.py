@@ -1,0 +1,20 @@
+"""Evidence over a real database: SQLite for most tests, both kinds where the schema matters."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import open_database
+from tests.evidence.evidence_builder import Watch
+from tests.storage.conftest import database_url, postgresql_address, postgresql_url
+
+__all__ = ["database_url", "postgresql_address", "postgresql_url"]
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Iterator[Watch]:
+    """A city that is watched, with an evidence folder of its own."""
+    engine = open_database(f"sqlite:///{tmp_path / 'watch.sqlite3'}")
+    yield Watch(engine, tmp_path / "evidence")
+    engine.dispose()
