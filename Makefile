@@ -45,7 +45,11 @@ check: lint test ## everything that a commit must pass
 bench: setup $(LINKCHECKER) ## measure pace and memory side by side with the alternatives
 	@$(BIN)/python bench/audit_pace.py
 	@$(BIN)/python bench/reader.py
+	@$(BIN)/python bench/second_night.py
 	@$(BIN)/python bench/scoring_pace.py
+	@$(BIN)/python bench/news.py
+	@$(BIN)/python bench/news_events.py
+	@$(BIN)/python bench/events.py --plain
 
 clean: ## remove what was installed and cached
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
