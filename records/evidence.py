@@ -28,6 +28,7 @@ class RowKind(StrEnum):
     FINDING_REVIEWS = "finding_reviews"  # the first so many decisions
     EVENT_REVIEWS = "event_reviews"
     NEWS_PAGE = "news_page"  # one page of an article as it was answered
+    CONSOLE_LOG = "console_log"  # the log of the console up to an entry
 
 
 class ManifestKind(StrEnum):

@@ -71,3 +71,22 @@ class FilingHead:
     supplied_at: datetime  # with offset
     supplied_by: str = ""
     effective: date | None = None
+
+
+class FilingOutcome(StrEnum):
+    """What a verifier (审核员) decided of one filed row."""
+
+    ACCEPTED = "accepted"  # 审核通过
+    RETURNED = "returned"  # 退回: it no longer feeds the score, and is to be filed anew
+
+
+@dataclass(frozen=True, slots=True)
+class FilingDecision:
+    """One decision on one filed row.  Decisions are only ever added; the last one holds."""
+
+    value_id: int  # of the filed value
+    number: int  # of the value's decisions, from 1
+    outcome: FilingOutcome
+    reason: str
+    by: str
+    at: datetime  # with offset

@@ -72,6 +72,9 @@ class Gate:
     office_hours: bool = True  # one of them in office hours
     source: str = "ANCHORS §6"
     healthy_nights: bool = True  # only tries in nights that proved healthy count; False: also audits by hand
+    pages_share: float = 0.85  # of a portal's usual pages: a look that read fewer says nothing; 0: every look speaks
+    pages_nights: int = 5  # healthy nights that make a portal's usual
+    pages_nights_least: int = 3  # fewer make none
 
 
 @dataclass(frozen=True, slots=True)
