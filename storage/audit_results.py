@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from records.crawl import Counts, CrawlPlan, Referrer, TargetFact
 from records.judgement import ColumnJudgement, DisclosureJudgement, Finding, LinkJudgement, SiteAudit
@@ -56,6 +56,12 @@ class AuditResults:
         with clear_errors(self._engine), self._engine.connect() as connection:
             return tuple(self._read(connection, row) for row in connection.execute(statement).all())
 
+    def count(self, first: date, last: date) -> int:
+        """How many judged audits there are in a period: what gathering a run's inputs will cost."""
+        wanted = (audit.c.judged_at.is_not(None), audit.c.as_of >= first, audit.c.as_of <= last)
+        with clear_errors(self._engine), self._engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(audit).where(*wanted)) or 0
+
     def load(self, audit_id: int) -> JudgedAudit | None:
         """One judged audit, None where it was never judged or was purged."""
         statement = (
@@ -98,6 +104,19 @@ class AuditResults:
             ).all()
             newest = {row.key: row for row in rows}
             return tuple(self._read(connection, row, links=False) for row in newest.values())
+
+    def newest(self, key: str) -> JudgedAudit | None:
+        """The last judged audit of one portal."""
+        statement = (
+            select(audit, site.c.name)
+            .join(site, site.c.id == audit.c.site_id)
+            .where(site.c.key == key, audit.c.judged_at.is_not(None))
+            .order_by(audit.c.id.desc())
+            .limit(1)
+        )
+        with clear_errors(self._engine), self._engine.connect() as connection:
+            row = connection.execute(statement).first()
+            return None if row is None else self._read(connection, row, links=False)
 
     def _read(self, connection: Connection, row: Any, *, links: bool = True) -> JudgedAudit:
         plan = from_json(CrawlPlan, self._packer.unpack(row.plan))

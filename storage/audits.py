@@ -24,10 +24,11 @@ from records.crawl import (
 from records.judgement import Finding, SiteAudit
 from records.verdicts import Outcome, StopReason
 from storage.addresses import find_addresses, texts_of
+from storage.clock import now
 from storage.database import clear_errors, transaction
 from storage.edges import unpack_edges
-from storage.encoding import Packer, from_json, to_json
-from storage.errors import StorageError
+from storage.encoding import Packer, decoder, from_json, loads, to_json
+from storage.errors import NotThereError, StorageError
 from storage.exchanges import find_exchange
 from storage.history import Comparison, compare
 from storage.judgements import open_findings, write_judgement
@@ -106,17 +107,20 @@ class AuditRepository:
             with transaction(self.engine) as connection:
                 connection.execute(insert(probe), rows)
 
-    def add_attempts(self, audit_id: int, url: str, attempts: Sequence[Attempt]) -> None:
-        """Append what came of asking ``url`` again.  Its outcome stays as the crawl left it."""
+    def add_attempts(self, audit_id: int, attempts: Mapping[str, Sequence[Attempt]]) -> None:
+        """Append what came of asking these addresses again.  Their outcomes stay as the crawl left them."""
+        if not attempts:
+            return
         with transaction(self.engine) as connection:
-            number = find_addresses(connection, audit_id, {url}).get(url)
-            same = (target_fact.c.audit_id == audit_id) & (target_fact.c.address_id == number)
-            blob = connection.scalar(select(target_fact.c.fact).where(same)) if number else None
-            if blob is None:
-                raise StorageError(f"巡查 {audit_id} 没有记录过地址 {url}")
-            fact = from_json(TargetFact, self._packer.unpack(blob))
-            fact = replace(fact, attempts=(*fact.attempts, *attempts))
-            connection.execute(update(target_fact).where(same).values(fact=self._packer.pack(to_json(fact))))
+            numbers = find_addresses(connection, audit_id, attempts.keys())
+            for url, more in attempts.items():
+                same = (target_fact.c.audit_id == audit_id) & (target_fact.c.address_id == numbers.get(url))
+                blob = connection.scalar(select(target_fact.c.fact).where(same)) if url in numbers else None
+                if blob is None:
+                    raise StorageError(f"巡查 {audit_id} 没有记录过地址 {url}")
+                fact = from_json(TargetFact, self._packer.unpack(blob))
+                fact = replace(fact, attempts=(*fact.attempts, *more))
+                connection.execute(update(target_fact).where(same).values(fact=self._packer.pack(to_json(fact))))
 
     def load_facts(self, audit_id: int) -> SiteFacts:
         """Everything that was seen: pages in the order of reading, targets in the order in which they were met.
@@ -170,7 +174,7 @@ class AuditRepository:
     def exchange(self, audit_id: int, url: str) -> Exchange | None:
         """How ``url`` was answered, None where the answer was not kept."""
         with clear_errors(self.engine), self.engine.connect() as connection:
-            return find_exchange(connection, audit_id, url)
+            return find_exchange(connection, audit_id, url, self._packer)
 
     def target(self, audit_id: int, url: str) -> TargetFact | None:
         """One target with all its attempts."""
@@ -211,7 +215,7 @@ class AuditRepository:
         """
         with transaction(self.engine) as connection:
             compared = self._compare(connection, audit_id, result)
-            write_judgement(connection, audit_id, result, compared, judged_at=datetime.now(BEIJING))
+            write_judgement(connection, audit_id, result, compared, judged_at=now())
             if result.site_name:
                 row = self._row(connection, audit_id)
                 connection.execute(update(site).where(site.c.id == row.site_id).values(name=result.site_name))
@@ -244,7 +248,7 @@ class AuditRepository:
     def _row(self, connection: Connection, audit_id: int) -> Any:
         row = connection.execute(select(audit).where(audit.c.id == audit_id)).first()
         if row is None:
-            raise StorageError(f"数据库中没有编号为 {audit_id} 的巡查")
+            raise NotThereError(f"数据库中没有编号为 {audit_id} 的巡查")
         return row
 
     def _summary(self, row: Any) -> AuditSummary:
@@ -266,6 +270,7 @@ class AuditRepository:
         return (from_json(PageFact, self._packer.unpack(blob)) for blob in blobs)
 
     def _targets(self, connection: Connection, audit_id: int) -> Iterator[TargetFact]:
+        decode = decoder(TargetFact)
         counts: Counter[int] = Counter()
         for _, targets, _ in self._edges(connection, audit_id):
             counts.update(targets)
@@ -275,9 +280,10 @@ class AuditRepository:
             .order_by(target_fact.c.address_id)
         )
         for number, blob in rows:
-            fact = from_json(TargetFact, self._packer.unpack(blob))
-            counted = counts.get(number, 0)
-            yield replace(fact, referrer_count=counted) if counted and counted != fact.referrer_count else fact
+            fact = loads(self._packer.unpack(blob))
+            if counted := counts.get(number, 0):
+                fact["referrer_count"] = counted
+            yield decode(fact)
 
     def _edges(self, connection: Connection, audit_id: int) -> Iterator[tuple[int, Sequence[int], Sequence[int]]]:
         rows = connection.execute(
@@ -329,7 +335,7 @@ def insert_audit(connection: Connection, plan: CrawlPlan, *, policy: str, as_of:
         "as_of": as_of,
         "program": program,
         "plan": Packer().pack(to_json(plan)),
-        "started_at": datetime.now(BEIJING).isoformat(timespec="seconds"),
+        "started_at": now().isoformat(timespec="seconds"),
     }
     key = connection.execute(insert(audit).values(row)).inserted_primary_key
     assert key is not None  # noqa: S101  one row was inserted

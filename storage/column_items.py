@@ -61,10 +61,10 @@ class ColumnItemRepository:
                 for row in connection.execute(statement)
             }
 
-    def looked_before(self, site: str, column_url: str, *, besides: int) -> datetime | None:
-        """When the column was last looked at before the audit ``besides``."""
+    def looked_before(self, site: str, page_url: str, *, besides: int) -> datetime | None:
+        """When a page of a column's list was last looked at before the audit ``besides``."""
         statement = select(column_look.c.at).where(
-            column_look.c.site == site, column_look.c.key == _key(column_url), column_look.c.audit_id < besides
+            column_look.c.site == site, column_look.c.key == _key(page_url), column_look.c.audit_id < besides
         )
         with clear_errors(self.engine), self.engine.connect() as connection:
             return max((datetime.fromisoformat(at) for at in connection.scalars(statement)), default=None)
@@ -79,14 +79,22 @@ class ColumnItemRepository:
         at: datetime,
         night_id: int | None,
         audit_id: int,
+        looked: Collection[str],
     ) -> None:
-        """Keep that the column was looked at, what was new in it, and what was odd; what is known stays as it was."""
+        """Keep what was new in a column and what was odd; what is known stays as it was.
+
+        ``looked``: the pages of its list that were looked at, the column's own address for the first.
+        """
         with transaction(self.engine) as connection:
             kind = dialect_of(connection)
-            same = (column_look.c.site == site) & (column_look.c.key == _key(column_url))
+            looks = [
+                {"site": site, "key": _key(one), "audit_id": audit_id, "at": at.isoformat()}
+                for one in dict.fromkeys(looked)
+            ]
+            same = (column_look.c.site == site) & column_look.c.key.in_([one["key"] for one in looks])
             connection.execute(delete(column_look).where(same, column_look.c.audit_id == audit_id))
-            looked = {"site": site, "key": _key(column_url), "audit_id": audit_id, "at": at.isoformat()}
-            connection.execute(insert(column_look).values(looked))
+            if looks:
+                connection.execute(insert(column_look), looks)
             rows = [
                 {
                     "site": site,

@@ -75,12 +75,13 @@ class CrawlMemory:
         blobs: dict[int, list[bytes]] = {}
         with clear_errors(self._engine), self._engine.connect() as connection:
             for chunk in chunks(sorted(numbers)):
+                # Sorted here: told to sort by the place, SQLite walks through all pages of the audit for each chunk.
                 rows = connection.execute(
-                    select(page_fact.c.address_id, page_fact.c.edges)
-                    .where(page_fact.c.audit_id == self._audit_id, page_fact.c.address_id.in_(chunk))
-                    .order_by(page_fact.c.id)
-                )
-                for number, blob in rows:
+                    select(page_fact.c.id, page_fact.c.address_id, page_fact.c.edges).where(
+                        page_fact.c.audit_id == self._audit_id, page_fact.c.address_id.in_(chunk)
+                    )
+                ).all()
+                for _, number, blob in sorted(rows, key=lambda row: row.id):
                     blobs.setdefault(number, []).append(blob)
         found: dict[str, tuple[int, Sequence[Lead]]] = {}
         handed, known = self._handed, self._leads

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
 from records.crawl import Counts, CrawlPlan, Target
 from records.verdicts import LinkKind, Severity, SiteVerdict, StopReason
 from records.visits import CrawlState
-from storage.audits import BEIJING, AuditRepository, insert_audit, site_key
+from storage.audits import AuditRepository, insert_audit, site_key
+from storage.clock import now
 from storage.crawl_memory import CrawlMemory
 from storage.crawl_recorder import copy_rows
 from storage.crawl_tables import crawl, met_address
@@ -71,7 +72,7 @@ class CrawlRepository:
         over as they are stored."""
         with transaction(self.engine) as connection:
             number = insert_audit(connection, plan, policy=policy, as_of=as_of, program=program)
-            since = earlier.full_since if earlier is not None else datetime.now(BEIJING)
+            since = earlier.full_since if earlier is not None else now()
             row = {
                 "audit_id": number,
                 "night": night,

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -27,6 +26,7 @@ __all__ = [
     "newest_revision",
     "open_database",
     "transaction",
+    "wait_for_turn",
 ]
 
 BUSY_TIMEOUT_MS = 5000
@@ -81,9 +81,24 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def wait_for_turn(connection: Connection, name: str) -> None:
+    """Until the end of the transaction nobody else is in one that waits for ``name``.
+
+    For what may be there once and no constraint of the database says so.  Writers of SQLite wait for each other anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
 def dialect_of(connection: Connection) -> Any:
     """SQLAlchemy's module for the database at hand: its ``insert`` knows what to do about a row that is there."""
-    return postgresql if connection.dialect.name == "postgresql" else sqlite
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # here: it brings its drivers along
+
+        return postgresql
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite
 
 
 def _parse(url: str) -> URL:

@@ -144,8 +144,16 @@ def _named_tuple(kind: type) -> _Decode:
 def _record(kind: type) -> _Decode:
     hints = typing.get_type_hints(kind)
     decodes = {field.name: decoder(hints[field.name]) for field in dataclasses.fields(kind)}
+    made = tuple((name, decode) for name, decode in decodes.items() if decode is not _keep)
 
     def decode(value: Any) -> Any:
-        return kind(**{name: decodes[name](one) for name, one in value.items() if name in decodes})
+        if value.keys() <= decodes.keys():
+            fields = value.copy()
+        else:  # written by a program that knew more
+            fields = {name: one for name, one in value.items() if name in decodes}
+        for name, decode_field in made:
+            if name in fields:
+                fields[name] = decode_field(fields[name])
+        return kind(**fields)
 
     return decode

@@ -6,7 +6,8 @@ StorageError
 ├── DatabaseNotWritableError folder or file cannot be written
 ├── DatabaseFullError        no space left
 ├── DatabaseUnreachableError server down, wrong address, wrong password
-└── NewerSchemaError         written by a later version of this program
+├── NewerSchemaError         written by a later version of this program
+└── NotThereError            nothing of that number or name is kept: no fault of the database
 """
 
 import sqlite3
@@ -19,6 +20,10 @@ class StorageError(Exception):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or self.__doc__)
+
+
+class NotThereError(StorageError):
+    """没有这一项。"""
 
 
 class NotADatabaseError(StorageError):

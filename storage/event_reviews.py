@@ -22,6 +22,11 @@ _WORDS = {
 }
 
 
+def in_force(reviews: Iterable[EventReview]) -> tuple[EventReview, ...]:
+    """The decisions that were not taken back."""
+    return tuple(review for review in reviews if review.undone is None)
+
+
 def split_id(event: str, articles: Iterable[str]) -> str:
     """The id of the event that leaves another with these articles: the same for the same split."""
     return sha256("\n".join((event, *sorted(articles))).encode()).hexdigest()[:20]
@@ -33,7 +38,7 @@ def regrouped(suggested: Sequence[NewsEvent], reviews: Sequence[EventReview]) ->
     This is what the next night's articles are grouped with.
     """
     events = {event.id: event for event in suggested}
-    for review in reviews:
+    for review in in_force(reviews):
         match review.action:
             case ReviewAction.MERGE:
                 _merge(events, review)
@@ -48,6 +53,7 @@ def regrouped(suggested: Sequence[NewsEvent], reviews: Sequence[EventReview]) ->
 
 def reviewed(suggested: Sequence[NewsEvent], reviews: Sequence[EventReview]) -> tuple[NewsEvent, ...]:
     """The events as they stand.  ``reviews`` in the order in which they were made."""
+    reviews = in_force(reviews)
     cleared = {event.id for event in suggested if event.state is EventState.REFUTED}
     merged = {review.event for review in reviews if review.action is ReviewAction.MERGE}
     events = {event.id: event for event in suggested}

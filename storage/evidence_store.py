@@ -88,6 +88,10 @@ class EvidenceStore:
                 found.append(_missing(digest, error))
         return tuple(found)
 
+    def path_of(self, digest: str) -> Path:
+        """Where the content is, or would be; nothing is checked.  ``EvidenceDamagedError`` for what is no hash."""
+        return self._path(digest)
+
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
             raise EvidenceDamagedError((f"校验值 {digest[:70]!r} 不合法",))

@@ -3,12 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from records.crawl import Exchange
-from storage.addresses import find_addresses
+from storage.addresses import digest
 from storage.encoding import Packer, from_json
-from storage.tables import body, exchange
+from storage.tables import address, body, exchange
+
+# Asked once for each finding and its pages: built once, since building it costs more than the answer.
+_ANSWERS = (
+    select(address.c.url, exchange.c.fact, body.c.content)
+    .join(exchange, (exchange.c.audit_id == address.c.audit_id) & (exchange.c.address_id == address.c.id))
+    .join(body, body.c.sha256 == exchange.c.sha256)
+    .where(address.c.audit_id == bindparam("audit"), address.c.digest == bindparam("digest"))
+    .order_by(exchange.c.id.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +39,13 @@ def head_of(fact: Exchange) -> ExchangeHead:
     )
 
 
-def find_exchange(connection: Connection, audit_id: int, url: str) -> Exchange | None:
+def find_exchange(connection: Connection, audit_id: int, url: str, packer: Packer) -> Exchange | None:
     """How ``url`` was answered last, in the end where it redirects; None where the answer was not kept."""
-    number = find_addresses(connection, audit_id, {url}).get(url)
-    if number is None:
-        return None
-    row = connection.execute(
-        select(exchange.c.fact, body.c.content)
-        .join(body, body.c.sha256 == exchange.c.sha256)
-        .where(exchange.c.audit_id == audit_id, exchange.c.address_id == number)
-        .order_by(exchange.c.id.desc())
-        .limit(1)
-    ).first()
+    rows = connection.execute(_ANSWERS, {"audit": audit_id, "digest": digest(url)})
+    row = next((one for one in rows if one.url == url), None)
+    rows.close()
     if row is None:
         return None
-    packer = Packer()
     head = from_json(ExchangeHead, packer.unpack(row.fact))
     return Exchange(
         url=head.url,

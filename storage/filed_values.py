@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from records.filings import FiledValue, FilingHead
+from records.filings import FiledValue, FilingDecision, FilingHead, FilingOutcome
 from records.indicators import IndicatorValue, Trace, TraceKind, ValueState
 
 Cell = tuple[str, str]  # unit id, indicator id
@@ -20,15 +20,36 @@ class KeptValue:
     head: FilingHead
     filed: FiledValue
     supersedes: int | None
+    decision: FilingDecision | None = None  # the one that holds; None: not looked at yet
 
     @property
     def cell(self) -> Cell:
         return self.filed.unit, self.filed.indicator
 
+    @property
+    def returned(self) -> bool:
+        """Whether it was sent back (退回): it stands for nothing until it is filed anew."""
+        return self.decision is not None and self.decision.outcome is FilingOutcome.RETURNED
+
 
 def indicator_value(kept: KeptValue, earlier: Sequence[KeptValue]) -> IndicatorValue:
-    """The value as scoring reads it.  ``earlier``: what the same provider had filed before."""
+    """The value as scoring reads it.  ``earlier``: what the same provider had filed before.
+
+    What was sent back is no value: the row is open, and says why.  An earlier filing does not stand up again for it,
+    since its provider has taken that back by filing anew.
+    """
     filed, head = kept.filed, kept.head
+    if kept.decision is not None and kept.returned:
+        return IndicatorValue(
+            unit=filed.unit,
+            indicator=filed.indicator,
+            state=ValueState.NOT_SUPPLIED,
+            source=head.source,
+            because=_sent_back(kept, kept.decision),
+            evidence=(_decision_trace(kept.decision),),
+            provider=head.provider,
+            left_out=(trace_of(kept), *(trace_of(one) for one in earlier)),
+        )
     return IndicatorValue(
         unit=filed.unit,
         indicator=filed.indicator,
@@ -60,6 +81,20 @@ def trace_of(kept: KeptValue) -> Trace:
         sha256=kept.head.file_sha256,
         seen_at=instant(kept.head.supplied_at),
         place=place,
+    )
+
+
+def _sent_back(kept: KeptValue, decision: FilingDecision) -> str:
+    filed_on, sent_on = f"{kept.head.supplied_at:%Y-%m-%d}", f"{decision.at:%Y-%m-%d}"
+    return f"{kept.head.provider}于 {filed_on} 的填报已于 {sent_on} 退回，等待重新填报：{decision.reason}"
+
+
+def _decision_trace(decision: FilingDecision) -> Trace:
+    return Trace(
+        TraceKind.DECISION,
+        f"filing/{decision.value_id}/{decision.number}",
+        f"{decision.by}退回填报：{decision.reason}",
+        seen_at=instant(decision.at),
     )
 
 

@@ -48,7 +48,7 @@ filed_value = Table(
     Column("unit", AnyText, nullable=False),
     Column("indicator", AnyText, nullable=False),
     Column("state", String(16), nullable=False),
-    Column("supersedes", Integer, ForeignKey("filed_value.id")),
+    Column("supersedes", Integer, ForeignKey("filed_value.id"), index=True),
     Column("fact", LargeBinary, nullable=False),  # FiledValue without attachments
     Index(None, "unit", "indicator"),
 )

@@ -7,9 +7,18 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, select, text
 
-from records.filings import Attachment, EvidenceFile, FiledValue, FilingFormat, FilingHead
+from records.filings import (
+    Attachment,
+    EvidenceFile,
+    FiledValue,
+    FilingDecision,
+    FilingFormat,
+    FilingHead,
+    FilingOutcome,
+)
 from records.indicators import IndicatorValue, ValueSource, ValueState
 from storage.database import clear_errors, transaction
+from storage.decision_tables import filing_decision
 from storage.encoding import Packer
 from storage.evidence_store import EvidenceStore
 from storage.filed_values import Cell, KeptValue, indicator_value, instant
@@ -73,13 +82,18 @@ class FilingRepository:
         with transaction(self._engine) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _RECORDING_LOCK})
-            before = _kept(connection, *_wanted(head.city, head.scheme, head.period))
+            units = {one.unit for one in values}
+            # a unit that files one row does not wait for the reading of everybody's
+            few = (filed_value.c.unit.in_(sorted(units)),) if len(units) <= _IN_LIST else ()
+            before = kept_values(connection, *_wanted(head.city, head.scheme, head.period), *few)
             standing = {kept.cell: kept for kept in before if kept.head.provider == head.provider}
             same_file = {kept.cell: kept for kept in before if _same_origin(kept.head, head)}
             known = {
                 cell: same_file[cell]
                 for one in values
-                if (cell := (one.unit, one.indicator)) in same_file and same_file[cell].filed == one
+                if (cell := (one.unit, one.indicator)) in same_file
+                and same_file[cell].filed == one
+                and not same_file[cell].returned  # who sends back what was sent back hands it in anew
             }
             new = [one for one in values if (one.unit, one.indicator) not in known]
             if not new:
@@ -108,7 +122,7 @@ class FilingRepository:
         for kept in history:
             if kept.id not in stands:
                 earlier.setdefault((kept.cell, kept.head.provider), []).append(kept)
-        ordered = sorted(standing, key=lambda one: (one.cell, one.filed.state is not ValueState.SUPPLIED, -one.id))
+        ordered = sorted(standing, key=lambda one: (one.cell, _gives_none(one), -one.id))
         return tuple(indicator_value(one, earlier.get((one.cell, one.head.provider), ())) for one in ordered)
 
     def periods(self, city: str, scheme_id: str) -> tuple[str, ...]:
@@ -118,17 +132,29 @@ class FilingRepository:
             return tuple(connection.scalars(query))
 
     def standing(
-        self, scheme_id: str | None = None, period: str | None = None, city: str | None = None
+        self,
+        scheme_id: str | None = None,
+        period: str | None = None,
+        city: str | None = None,
+        unit: str | None = None,
     ) -> tuple[KeptValue, ...]:
-        """The newest accepted value of each unit × row × provider, oldest first.  Hashes are not checked here."""
-        return _standing(self.history(scheme_id, period, city))
+        """The newest recorded value of each unit × row × provider, oldest first, with what was decided of it.
+
+        Hashes are not checked here.
+        """
+        return _standing(self.history(scheme_id, period, city, unit))
 
     def history(
-        self, scheme_id: str | None = None, period: str | None = None, city: str | None = None
+        self,
+        scheme_id: str | None = None,
+        period: str | None = None,
+        city: str | None = None,
+        unit: str | None = None,
     ) -> tuple[KeptValue, ...]:
-        """Every value that was ever accepted, oldest first.  Hashes are not checked here."""
+        """Every value that was ever recorded, oldest first.  Hashes are not checked here."""
+        of_unit = (filed_value.c.unit == unit,) if unit is not None else ()
         with clear_errors(self._engine), self._engine.connect() as connection:
-            return _kept(connection, *_wanted(city, scheme_id, period))
+            return kept_values(connection, *_wanted(city, scheme_id, period), *of_unit)
 
     def filings(self, scheme_id: str | None = None, period: str | None = None) -> tuple[FilingSummary, ...]:
         """Accepted files, oldest first."""
@@ -160,7 +186,7 @@ class FilingRepository:
         naming = select(filed_value_file.c.value_id).where(filed_value_file.c.sha256.in_(several))
         with clear_errors(self._engine), self._engine.connect() as connection:
             shared = set(connection.scalars(several))
-            kept = _kept(connection, filed_value.c.id.in_(naming), filed_value.c.id.not_in(replaced))
+            kept = kept_values(connection, filed_value.c.id.in_(naming), filed_value.c.id.not_in(replaced))
         uses: dict[str, dict[int, KeptValue]] = {}
         for one in kept:
             for attachment in one.filed.attachments:
@@ -205,6 +231,10 @@ def _standing(history: Iterable[KeptValue]) -> tuple[KeptValue, ...]:
         (kept.head.city, kept.head.scheme, kept.head.period, kept.cell, kept.head.provider): kept for kept in history
     }
     return tuple(sorted(newest.values(), key=lambda kept: kept.id))
+
+
+def _gives_none(kept: KeptValue) -> bool:
+    return kept.returned or kept.filed.state is not ValueState.SUPPLIED
 
 
 def _same_origin(one: FilingHead, other: FilingHead) -> bool:
@@ -284,7 +314,8 @@ def _insert_value(
     return earlier
 
 
-def _kept(connection: Connection, *wanted: Any) -> tuple[KeptValue, ...]:
+def kept_values(connection: Connection, *wanted: Any) -> tuple[KeptValue, ...]:
+    """The values of which all of ``wanted`` holds, oldest first: conditions on ``filed_value`` and ``filing``."""
     joined = filed_value.join(filing, filing.c.id == filed_value.c.filing_id)
     named = (
         select(filed_value_file)
@@ -296,6 +327,14 @@ def _kept(connection: Connection, *wanted: Any) -> tuple[KeptValue, ...]:
     attachments: dict[int, list[Attachment]] = {}
     for row in connection.execute(named):
         attachments.setdefault(row.value_id, []).append(Attachment(row.name, row.sha256, row.note))
+    decided = (
+        select(filing_decision)
+        .join(filed_value, filed_value.c.id == filing_decision.c.value_id)
+        .join(filing, filing.c.id == filed_value.c.filing_id)
+        .where(*wanted)
+        .order_by(filing_decision.c.value_id, filing_decision.c.number)
+    )
+    decisions = {row.value_id: decision_of(row) for row in connection.execute(decided)}  # the last one holds
     rows = connection.execute(
         select(filed_value.c.id.label("value_id"), filed_value.c.supersedes, filed_value.c.fact, filing.c.id, *_HEAD)
         .select_from(joined)
@@ -309,8 +348,20 @@ def _kept(connection: Connection, *wanted: Any) -> tuple[KeptValue, ...]:
         head = heads.setdefault(row.id, _head(row)) if row.id not in heads else heads[row.id]
         filed = unpack_fact(packer.unpack(row.fact))
         filed = replace(filed, attachments=tuple(attachments.get(row.value_id, ())))
-        found.append(KeptValue(row.value_id, row.id, head, filed, row.supersedes))
+        found.append(KeptValue(row.value_id, row.id, head, filed, row.supersedes, decisions.get(row.value_id)))
     return tuple(found)
+
+
+def decision_of(row: Any) -> FilingDecision:
+    """A row of the table of decisions."""
+    return FilingDecision(
+        row.value_id,
+        row.number,
+        FilingOutcome(row.outcome),
+        row.reason,
+        row.by,
+        datetime.fromisoformat(row.at),
+    )
 
 
 _HEAD: Final = tuple(column for column in filing.c if column.name != "id")

@@ -190,20 +190,24 @@ class ArticleRepository:
 
     def pages(self, key: str) -> tuple[PageKept, ...]:
         """The pages of the newest version as they were answered; none of an imported article."""
+        return self.pages_of([key]).get(key, ())
+
+    def pages_of(self, ids: Collection[str]) -> dict[str, tuple[PageKept, ...]]:
+        """The same of several articles; those without a page are left out."""
         statement = (
-            select(news_page.c.sha256, news_page.c.rendered, news_page.c.fact)
+            select(news_page.c.article_id, news_page.c.sha256, news_page.c.rendered, news_page.c.fact)
             .join(
                 news_article,
                 and_(news_article.c.id == news_page.c.article_id, news_article.c.version == news_page.c.version),
             )
-            .where(news_page.c.article_id == key)
-            .order_by(news_page.c.position)
+            .order_by(news_page.c.article_id, news_page.c.position)
         )
+        found: dict[str, list[PageKept]] = {}
         with clear_errors(self.engine), self.engine.connect() as connection:
-            return tuple(
-                PageKept(from_json(ExchangeHead, self.packer.unpack(row.fact)).url, row.sha256, row.rendered)
-                for row in connection.execute(statement)
-            )
+            for row in self.in_chunks(connection, statement, news_page.c.article_id, ids):
+                url = from_json(ExchangeHead, self.packer.unpack(row.fact)).url
+                found.setdefault(row.article_id, []).append(PageKept(url, row.sha256, row.rendered))
+        return {article: tuple(pages) for article, pages in found.items()}
 
     def page_body(self, sha256: str) -> bytes | None:
         """The bytes of a kept page."""

@@ -143,3 +143,34 @@ news_review = Table(
         name="action",
     ),
 )
+
+news_undo = Table(
+    "news_undo",
+    metadata,
+    Column("review_id", Integer, ForeignKey("news_review.id"), primary_key=True),  # a decision is taken back once
+    Column("by", AnyText, nullable=False),
+    Column("at", String(40), nullable=False),
+)
+
+news_note = Table(
+    "news_note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("city_id", String(64), nullable=False),
+    Column("event_id", String(64), nullable=False),  # no foreign key: a note outlives a regrouping
+    Column("assigned", AnyText),  # login that it is assigned to from now on, empty for nobody; absent: a comment
+    Column("text", AnyText, nullable=False),
+    Column("by", AnyText, nullable=False),
+    Column("at", String(40), nullable=False),
+    Index(None, "city_id", "event_id"),
+)
+
+# Goes up by one with every change of a city's events, verdicts and reviews: whoever has read them knows by it whether
+# they are still so.
+news_change = Table(
+    "news_change",
+    metadata,
+    Column("city_id", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("judged", Integer, nullable=False),  # the same of events and verdicts alone
+)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from records.crawl import check_aware
 from records.nights import HealthCheck, Night, NightEntry, NightState, PortalVisit, WorkerLock, WorkerMark
 from storage.database import clear_errors, dialect_of, transaction
-from storage.errors import StorageError
+from storage.errors import NotThereError, StorageError
 from storage.night_tables import health_check, night, night_entry, portal_visit, worker_lock, worker_mark
 
 _OPEN: Final = (NightState.RUNNING, NightState.PAUSED)
@@ -37,7 +37,7 @@ class NightOpenError(StorageError):
     """这个城市已有一夜巡查没有结束。"""
 
 
-class UnknownNightError(StorageError):
+class UnknownNightError(NotThereError):
     """没有这一夜巡查。"""
 
 

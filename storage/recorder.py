@@ -14,13 +14,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from records.crawl import Exchange, PageFact, Probe, TargetFact
 from records.page import Link
 from records.verdicts import PageKind
 from storage.addresses import Numbers
-from storage.database import clear_errors, transaction
+from storage.database import clear_errors, dialect_of, transaction
 from storage.edges import pack_edges
 from storage.encoding import Packer, to_json
 from storage.errors import PASSING, StorageError
@@ -253,7 +252,7 @@ class AuditRecorder:
 
 
 def _write(connection: Connection, batch: _Batch) -> None:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect = dialect_of(connection)
     address_rows, *other_rows = batch.rows
     _insert(connection, *address_rows)
     if batch.bodies:

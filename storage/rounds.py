@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from records.rounds import (
     Advanced,
@@ -19,7 +19,7 @@ from records.rounds import (
 )
 from storage.database import clear_errors, transaction
 from storage.encoding import Packer, from_json, to_json
-from storage.errors import StorageError
+from storage.errors import NotThereError, StorageError
 from storage.round_tables import evaluation_round, round_entry
 
 _ACTIONS: Final[dict[str, type[Entry]]] = {
@@ -37,7 +37,7 @@ class RoundDamagedError(StorageError):
     """评价轮次的记录缺失或被改动过。"""
 
 
-class UnknownRoundError(StorageError):
+class UnknownRoundError(NotThereError):
     """没有这一轮评价。"""
 
 
@@ -61,7 +61,13 @@ class RoundRepository:
         self.engine = engine
         self._packer = Packer()
 
-    def open(self, plan: RoundPlan, scheme_text: str, entry: Opened) -> None:
+    def open(
+        self,
+        plan: RoundPlan,
+        scheme_text: str,
+        entry: Opened,
+        beside: Callable[[Connection, Entry], None] = lambda _connection, _entry: None,
+    ) -> None:
         """Keep a new round and the first entry of its log.  ``RoundExistsError`` where its id is taken."""
         body = to_json(plan)
         row = {
@@ -81,11 +87,18 @@ class RoundRepository:
                 raise RoundExistsError(f"评价轮次 {plan.id} 已经建立")
             connection.execute(insert(evaluation_round).values(row))
             self._append(connection, plan.id, 1, _root(body, scheme_text), entry)
+            beside(connection, entry)
 
-    def append(self, round_id: str, make: Callable[[StoredRound], Entry]) -> StoredRound:
+    def append(
+        self,
+        round_id: str,
+        make: Callable[[StoredRound], Entry],
+        beside: Callable[[Connection, Entry], None] = lambda _connection, _entry: None,
+    ) -> StoredRound:
         """Add the entry that ``make`` answers with, in one unit of work with the reading that it decides on.
 
         What ``make`` raises goes through, and nothing is written then.  Two that add at once wait for each other.
+        ``beside`` may write in the same unit of work: both are kept, or neither.
         """
         with transaction(self.engine) as connection:
             lock = select(evaluation_round.c.id).where(evaluation_round.c.id == round_id).with_for_update()
@@ -93,6 +106,7 @@ class RoundRepository:
             stored, last = self._load(connection, round_id)
             entry = make(stored)
             self._append(connection, round_id, len(stored.entries) + 1, last, entry)
+            beside(connection, entry)
         return StoredRound(stored.plan, stored.scheme_text, (*stored.entries, entry))
 
     def load(self, round_id: str) -> StoredRound:
@@ -107,6 +121,24 @@ class RoundRepository:
             query = query.where(evaluation_round.c.city == city)
         with clear_errors(self.engine), self.engine.connect() as connection:
             return tuple(connection.scalars(query))
+
+    def marks(self, city: str | None = None) -> dict[str, str]:
+        """The hash of the last entry of every round, in the order of opening: a round with the same one is the same."""
+        newest = (
+            select(round_entry.c.round_id, func.max(round_entry.c.number).label("number"))
+            .group_by(round_entry.c.round_id)
+            .subquery()
+        )
+        query = (
+            select(round_entry.c.round_id, round_entry.c.sha256)
+            .join(newest, (newest.c.round_id == round_entry.c.round_id) & (newest.c.number == round_entry.c.number))
+            .join(evaluation_round, evaluation_round.c.id == round_entry.c.round_id)
+            .order_by(evaluation_round.c.opened_at, evaluation_round.c.id)
+        )
+        if city is not None:
+            query = query.where(evaluation_round.c.city == city)
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            return {row.round_id: row.sha256 for row in connection.execute(query)}
 
     def _append(self, connection: Connection, round_id: str, number: int, before: str, entry: Entry) -> None:
         action, body = _WORDS[type(entry)], to_json(entry)

@@ -37,5 +37,5 @@ finding_review = Table(
     Column("by", AnyText, nullable=False),
     Column("at", String(40), nullable=False),
     Index(None, "site", "finding"),
-    CheckConstraint("state IN ('confirmed', 'dismissed')", name="state"),
+    CheckConstraint("state IN ('confirmed', 'dismissed', 'withdrawn')", name="state"),
 )

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert, select
 from storage.canonical import digest
 from storage.database import clear_errors, transaction
 from storage.encoding import Packer
-from storage.errors import StorageError
+from storage.errors import NotThereError, StorageError
 from storage.run_tables import score_run
 
 
@@ -46,7 +46,7 @@ class RunRepository:
     """The runs of one database.  There is no way to change or remove one.  Every method raises ``StorageError``."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     def add(
         self,
@@ -74,7 +74,7 @@ class RunRepository:
             "inputs_sha256": digest(inputs),
             "result_sha256": digest(result),
         }
-        with transaction(self._engine) as connection:
+        with transaction(self.engine) as connection:
             made = connection.execute(
                 insert(score_run)
                 .values(**row, inputs=packer.pack(inputs), result=packer.pack(result))
@@ -86,10 +86,10 @@ class RunRepository:
     def load(self, run_id: str) -> KeptRun:
         """A run by its number.  ``DamagedRunError`` where it no longer has the hash that it was stored with."""
         number = int(run_id) if run_id.isascii() and run_id.isdigit() and len(run_id) < 10 else -1
-        with clear_errors(self._engine), self._engine.connect() as connection:
+        with clear_errors(self.engine), self.engine.connect() as connection:
             row = connection.execute(select(score_run).where(score_run.c.id == number)).first()
         if row is None:
-            raise StorageError(f"没有编号为 {run_id!r} 的评分存档，用 chengjian score --runs 查看全部")
+            raise NotThereError(f"没有编号为 {run_id!r} 的评分存档，用 chengjian score --runs 查看全部")
         packer = Packer()
         head = _head(row)
         try:
@@ -100,12 +100,28 @@ class RunRepository:
             raise DamagedRunError(f"评分存档 {head.id} 与存入时的哈希不符，可能被改动过：请从备份恢复数据库")
         return kept
 
+    def result(self, run_id: str) -> bytes:
+        """The result of a run alone, checked against its hash.  The inputs of a large run take seconds to read."""
+        number = int(run_id) if run_id.isascii() and run_id.isdigit() and len(run_id) < 10 else -1
+        wanted = select(score_run.c.result, score_run.c.result_sha256).where(score_run.c.id == number)
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            row = connection.execute(wanted).first()
+        if row is None:
+            raise NotThereError(f"没有编号为 {run_id!r} 的评分存档，用 chengjian score --runs 查看全部")
+        try:
+            body = Packer().unpack(row.result)
+        except Exception as error:  # whatever the decompressor says of damaged bytes
+            raise DamagedRunError(f"评分存档 {run_id} 已损坏，无法读出：请从备份恢复数据库") from error
+        if digest(body) != row.result_sha256:
+            raise DamagedRunError(f"评分存档 {run_id} 与存入时的哈希不符，可能被改动过：请从备份恢复数据库")
+        return body
+
     def heads(self, city: str | None = None) -> tuple[RunHead, ...]:
         """All runs, oldest first."""
         statement = select(*(column for column in score_run.c if column.name not in ("inputs", "result")))
         if city is not None:
             statement = statement.where(score_run.c.city == city)
-        with clear_errors(self._engine), self._engine.connect() as connection:
+        with clear_errors(self.engine), self.engine.connect() as connection:
             return tuple(_head(row) for row in connection.execute(statement.order_by(score_run.c.id)))
 
 

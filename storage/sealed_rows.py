@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Table, func, select
 
 from records.evidence import ManifestRow, RowKind
+from storage.account_tables import console_log
 from storage.canonical import canonical_json, digest
 from storage.database import clear_errors
 from storage.encoding import Packer
@@ -64,6 +65,9 @@ class SealedRows:
             count = connection.scalar(select(func.count()).select_from(table)) or 0
             if count > _count(ledger, kind, kind.value):
                 yield self._sealed(connection, kind, kind.value, count)
+        entries = connection.scalar(select(func.max(console_log.c.number))) or 0
+        if entries > _count(ledger, RowKind.CONSOLE_LOG, RowKind.CONSOLE_LOG.value):
+            yield self._sealed(connection, RowKind.CONSOLE_LOG, RowKind.CONSOLE_LOG.value, entries)
         pages = select(news_page.c.article_id, news_page.c.version, news_page.c.position, news_page.c.sha256)
         for page in connection.execute(pages.order_by(*news_page.primary_key.columns)):
             identity = f"{page.article_id}/{page.version}/{page.position}"
@@ -88,6 +92,9 @@ class SealedRows:
                 return self._decisions(connection, _DECISIONS[row.kind], row.count)
             case RowKind.NEWS_PAGE:
                 return self._page(connection, row.id)
+            case RowKind.CONSOLE_LOG:  # its hash vouches for every entry before
+                found = connection.scalar(select(console_log.c.sha256).where(console_log.c.number == row.count))
+                return None if found is None else str(found)
 
     def _findings(self, connection: Connection, audit_id: int) -> str | None:
         """Over what was judged of an audit: its head, and every finding, also those that are gone."""

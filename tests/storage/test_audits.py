@@ -99,7 +99,7 @@ def test_later_attempts_are_added_in_order(engine: Engine, audits: AuditReposito
     with AuditRecorder(engine, audit_id := begin()) as recorder:
         recorder.target(target(DEAD, Outcome.FAILED, attempts[0]))
     audits.finish_crawl(audit_id, CrawlEnd(NOW, NOW, None, Counts(addresses=1, failed=1)))
-    audits.add_attempts(audit_id, DEAD, attempts[1:])
+    audits.add_attempts(audit_id, {DEAD: attempts[1:]})
     facts = audits.load_facts(audit_id)
     assert facts.targets[0].attempts == attempts
     assert facts.finished_at == NOW
@@ -108,7 +108,7 @@ def test_later_attempts_are_added_in_order(engine: Engine, audits: AuditReposito
 
 def test_attempts_on_an_address_that_was_never_met_are_refused(audits: AuditRepository, begin: Begin) -> None:
     with pytest.raises(StorageError, match="没有记录过"):
-        audits.add_attempts(begin(), DEAD, (Attempt(NOW, "GET", 404),))
+        audits.add_attempts(begin(), {DEAD: (Attempt(NOW, "GET", 404),)})
 
 
 def test_probes_are_added(audits: AuditRepository, begin: Begin) -> None:
@@ -213,4 +213,5 @@ def test_deleting_an_audit_leaves_nothing_of_it(engine: Engine, audits: AuditRep
         left = {
             table.name: connection.scalar(select(func.count()).select_from(table)) for table in metadata.sorted_tables
         }
-    assert {name for name, count in left.items() if count} == {"site", "evidence_database"}  # neither is the audit's
+    of_others = {"site", "evidence_database", "card_due"}  # the portal's cards are to be made anew
+    assert {name for name, count in left.items() if count} == of_others

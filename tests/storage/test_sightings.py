@@ -134,7 +134,7 @@ def test_a_fingerprint_of_64_bits_survives(engine: Engine, begin: Callable[[], i
     """Databases have signed numbers."""
     items, audit = ColumnItemRepository(engine), begin()
     made = ColumnItem("http://q.test/a", "标题", DAY, NOW, audit, simhash, None)
-    items.record(SITE, "http://q.test/", [made], [], at=NOW, night_id=None, audit_id=audit)
+    items.record(SITE, "http://q.test/", [made], [], at=NOW, night_id=None, audit_id=audit, looked=["http://q.test/"])
     assert items.known(SITE, "http://q.test/", besides=0) == {made.url: made}
 
 
@@ -144,11 +144,12 @@ def test_what_is_known_of_a_column_stays_as_it_was_first(engine: Engine, begin: 
     one = ColumnItem("http://q.test/a", "标题", DAY, NOW, first)
     changed = ColumnItem("http://q.test/a", "改过", None, NOW + timedelta(days=1), second)
     odd = Oddity(OddityKind.EARLY_DATE, "通知", "http://q.test/", "http://q.test/a", "标题", DAY, DAY, DAY)
-    items.record(SITE, "http://q.test/", [one], [odd], at=NOW, night_id=None, audit_id=first)
+    items.record(SITE, "http://q.test/", [one], [odd], at=NOW, night_id=None, audit_id=first, looked=["http://q.test/"])
     for _ in range(2):
         items.record(
-            SITE, "http://q.test/", [changed], [odd], at=NOW + timedelta(days=1), night_id=None, audit_id=second
-        )
+            SITE, "http://q.test/", [changed], [odd],
+            at=NOW + timedelta(days=1), night_id=None, audit_id=second, looked=["http://q.test/"],
+        )  # fmt: skip
     assert items.known(SITE, "http://q.test/", besides=second) == {"http://q.test/a": one}
     assert items.known(SITE, "http://q.test/", besides=first) == {}
     assert items.looked_before(SITE, "http://q.test/", besides=second) == NOW
