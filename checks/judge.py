@@ -17,7 +17,7 @@ from extract.site_index import SiteIndex
 from records.crawl import SiteFacts
 from records.judgement import ColumnFact, Finding, LinkJudgement, SiteAudit
 from records.policy import Policy
-from records.verdicts import LinkReason, LinkVerdict, Severity, SiteVerdict
+from records.verdicts import LinkReason, LinkVerdict, PageVerdict, Severity, SiteVerdict
 
 _WEBSITE = re.compile(r"(?:[-_—|\s]*(?:官方)?(?:门户)?(?:网站|官网)(?:首页)?|[-_—|\s]*首页)$")
 _SEVERITY_ORDER: Final = (Severity.MAJOR, Severity.MINOR, Severity.NOTICE)
@@ -77,8 +77,11 @@ def judge_site(facts: SiteFacts, *, referrers: Referrers, policy: Policy, as_of:
 
 
 def _site_name(index: SiteIndex) -> str | None:
-    """The office's name: the site's without "网站" and the like behind it."""
-    if index.home is None:
+    """The office's name: the site's without "网站" and the like behind it.
+
+    A wall, an error page or somebody else's page in the place of the first one names itself and not the office.
+    """
+    if index.home is None or index.home.http_status >= 400 or index.home.reading.verdict is not PageVerdict.OK:
         return None
     name = index.home.reading.site_name or index.home.reading.title
     return (_WEBSITE.sub("", name) or name) if name is not None else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Final
 
-from records.review import FindingReview, ReviewState
+from records.review import FindingReview, ReviewState, standing_reviews
 from records.sightings import (
     Band,
     ClosedLife,
@@ -79,8 +79,8 @@ def life_of(
     every = tuple(sorted(mine, key=lambda one: (one.at, one.sight is Sight.HEALED)))
     seen = tuple(one for one in every if one.at.astimezone(LOCAL).date() <= as_of)
     *closed, present = _lives(seen, gate)
-    decided = [one for one in reviews if (one.site, one.finding) == (watched.site, finding.id)]
-    decided.sort(key=lambda one: one.at)
+    own = [one for one in reviews if (one.site, one.finding) == (watched.site, finding.id)]
+    decided = standing_reviews(sorted(own, key=lambda one: one.at))
     taken = sorted((one for one in steps if (one.site, one.finding) == (watched.site, finding.id)), key=lambda s: s.at)
     recovered = not present.faults and bool(closed)
     shown = closed[-1] if recovered else present

@@ -1,6 +1,7 @@
 """What an address says of itself: a home page, a deep page, a login, an error page."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from extract.addresses import extension_of, split
@@ -29,6 +30,7 @@ _NOT_FOUND = re.compile(
 _REFUSED = re.compile(r"/(?:error|err|errors)?[/_\-]?(?:403|forbidden)(?:\.[a-z]{2,5})?/?$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=16_384)
 def place_of(url: str) -> str:
     """Host and path without scheme, ``www.`` and the name of an index file: what two spellings of one page share.
 

@@ -7,6 +7,7 @@ crawl took over from an earlier night was not asked, and what refused us or time
 from dataclasses import dataclass
 from datetime import datetime
 
+from checks.places import place_of
 from records.crawl import Attempt, TargetFact
 from records.judgement import Finding, SiteAudit
 from records.sightings import Sight
@@ -21,10 +22,33 @@ class Seen:
     sight: Sight
     at: datetime
     told: str  # Chinese
+    by_absence: bool = False  # healed because what was wrong was no longer met, and not because it was asked
 
 
-def sight_of(finding: Finding, audit: SiteAudit, target: TargetFact | None) -> Seen:
-    """``target`` is what came of the finding's address in this audit, None where the audit did not meet it."""
+def sight_of(finding: Finding, audit: SiteAudit, target: TargetFact | None, *, held: str = "") -> Seen:
+    """``target`` is what came of the finding's address in this audit, None where the audit did not meet it.
+
+    ``held``: why the audit as a whole may not speak (``checks.portal_brake``).  Then it accuses of nothing, and clears
+    only what was asked and answered well.
+    """
+    seen = _sight(finding, audit, target)
+    if not held:
+        held = "首页已不是原来网站的内容" if _is_taken_over(finding, audit) else ""
+    if not held or seen.sight is Sight.UNKNOWN or (seen.sight is Sight.HEALED and not seen.by_absence):
+        return seen
+    return Seen(Sight.UNKNOWN, seen.at, held)
+
+
+def _is_taken_over(finding: Finding, audit: SiteAudit) -> bool:
+    """Whether somebody else's page stands where the portal's first page was, this finding being another."""
+    home = place_of(audit.site_url)
+    return any(
+        one.check == "hijacked_link" and one.id != finding.id and place_of(one.subject) == home
+        for one in audit.findings
+    )
+
+
+def _sight(finding: Finding, audit: SiteAudit, target: TargetFact | None) -> Seen:
     began = datetime.fromisoformat(audit.started_at)
     ended = datetime.fromisoformat(audit.finished_at)
     asked = _last_asked(target, began)
@@ -64,7 +88,7 @@ def _of_disclosure(verdict: DisclosureVerdict, audit: SiteAudit, ended: datetime
     if verdict is DisclosureVerdict.PUBLISHED:
         return Seen(Sight.HEALED, ended, "已看到公开的内容")
     if audit.complete and verdict not in _UNDECIDED:
-        return Seen(Sight.HEALED, ended, "原来的问题不再存在")
+        return Seen(Sight.HEALED, ended, "原来的问题不再存在", by_absence=True)
     return Seen(Sight.UNKNOWN, ended, "未能判定")
 
 
@@ -73,7 +97,7 @@ def _of_address(
 ) -> Seen:
     if target is None:
         if audit.complete:
-            return Seen(Sight.HEALED, ended, "全部页面已看过，不再有这个地址")
+            return Seen(Sight.HEALED, ended, "全部页面已看过，不再有这个地址", by_absence=True)
         return Seen(Sight.UNKNOWN, ended, "本次没有到达该地址")
     if asked is None:
         return Seen(Sight.UNKNOWN, ended, "本次没有访问该地址")

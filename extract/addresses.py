@@ -280,6 +280,7 @@ def kind_of(url: str, tag: str) -> LinkKind:
 _DIGITS = re.compile(r"\d+").sub
 
 
+@lru_cache(maxsize=16_384)
 def family_of(url: str) -> str:
     """The family of an address on its host, for asking how the host answers to what cannot exist.
 

@@ -21,6 +21,7 @@ from records.verdicts import ColumnKind, LinkKind, PageKind, PageVerdict
 Referrers = Callable[[Collection[str]], Mapping[str, tuple[Referrer, ...]]]
 
 _ONWARD: Final = (*LISTING, PageKind.HOME, PageKind.SHELL, PageKind.REDIRECT)  # menu entries lead to such pages
+_MAY_LIST: Final = (*LISTING, PageKind.SHELL)
 _SEARCH = re.compile(
     r"/(?:so|jsearch|search|searchall|fullsearch|searchresult|s)(?:[/.\-_]|$)|[?&](?:q|keyword|keywords|searchword)=",
     re.IGNORECASE,
@@ -145,6 +146,8 @@ def _without_foreign_items(page: PageFact, shown: Mapping[str, int]) -> PageFact
 def _is_list(page: PageFact, index: SiteIndex, holders: Mapping[str, tuple[PageFact, ...]]) -> bool:
     reading = page.reading
     if reading.verdict is not PageVerdict.OK or index.is_home(page) or is_search_page(page):
+        return False
+    if reading.kind not in _MAY_LIST and page.url not in holders:
         return False
     name = own_name(page) or ""
     if name in _NO_COLUMN:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from records.crawl import PageFact, Referrer
@@ -39,6 +40,7 @@ def is_name(text: str | None) -> bool:
     return not _MORE.fullmatch(text) and text.lower() not in _NO_NAME
 
 
+@lru_cache(maxsize=8192)
 def clean_name(text: str | None) -> str | None:
     """A name without brackets, arrows and page numbers; ``None`` where nothing is left that is one."""
     if text is None:

@@ -58,7 +58,9 @@ class Addresses:
         origin, folder = _origin(base), _folder(base)
         of_host, of_folder = self._scope(origin, charset), self._scope(folder, charset)
         of_page: dict[str, str | None] = {}
-        plain = origin is not None and folder is not None and _PLAIN_BASE(folder) is not None
+        plain = None
+        if origin is not None and folder is not None and _PLAIN_BASE(folder) is not None:
+            plain = origin, folder
 
         def resolve(raw: str) -> str | None:
             first = raw[:1]
@@ -69,16 +71,16 @@ class Addresses:
                 pass
             self._held += 1
             found: str | None
-            if plain and (match := _PLAIN(raw)) is not None:
+            if plain is not None and (match := _PLAIN(raw)) is not None:
+                host, above = plain
                 ups, rest = match.groups()
                 if first == "/":
-                    found = f"{origin}{raw}"
+                    found = f"{host}{raw}"
                 else:
-                    found = folder
                     for _ in range(len(ups) // 3):
-                        cut = found.rfind("/", 0, len(found) - 1)  # type: ignore[union-attr,arg-type]
-                        found = found[: max(cut, len(origin or "")) + 1]  # type: ignore[index]
-                    found = f"{found}{rest}"
+                        cut = above.rfind("/", 0, len(above) - 1)
+                        above = above[: max(cut, len(host)) + 1]
+                    found = f"{above}{rest}"
             else:
                 found = absolute(base, raw, charset)
             known[raw] = found

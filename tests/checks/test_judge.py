@@ -323,6 +323,16 @@ def test_a_site_is_called_by_the_name_of_its_office(name: str | None, office: st
     assert audit(site([replace(front, reading=replace(front.reading, site_name=name, title=None))])).site_name == office
 
 
+@pytest.mark.parametrize(
+    ("answer", "status"), [(PageVerdict.WAF, 403), (PageVerdict.HIJACKED, 200), (PageVerdict.OK, 503)]
+)
+def test_what_stands_in_the_place_of_the_home_page_does_not_name_the_office(answer: PageVerdict, status: int) -> None:
+    """“访问拦截” is no county, and neither is the casino that bought its name."""
+    front = home(verdict=answer)
+    front = replace(front, http_status=status, reading=replace(front.reading, site_name=None, title="访问拦截"))
+    assert audit(site([front])).site_name is None
+
+
 def test_a_home_page_that_sends_its_reader_on_is_judged_by_where_it_sends_him() -> None:
     start = home(redirect=absolute("portal/index.html"))
     front = page("portal/index.html", PageKind.HOME, name="示例县人民政府", site_name="示例县人民政府")

@@ -152,7 +152,13 @@ class Lives(RuleBasedStateMachine):
             and len(bands) >= self.gate.bands
             and (bool(office) or not self.gate.office_hours)
         )
-        last = self.reviews[-1] if self.reviews else None
+        standing: list[FindingReview] = []
+        for one in self.reviews:  # what was taken back never was
+            if one.state is ReviewState.WITHDRAWN:
+                del standing[-1:]
+            else:
+                standing.append(one)
+        last = standing[-1] if standing else None
         by_person = last is not None and last.state is ReviewState.CONFIRMED and (not healed or last.at > healed[-1])
         assert enough or by_person
         assert last is None or last.state is not ReviewState.DISMISSED
