@@ -105,6 +105,7 @@ class _World:
             {row.id: row for row in run.scheme.indicators} for run in runs
         )
         self._units: tuple[dict[str, RawUnit], ...] = tuple({unit.id: unit for unit in run.units} for run in runs)
+        self._same_rules = runs[_OLD].scheme.sha256 == runs[_NEW].scheme.sha256
         self._peers: dict[tuple[int, int, str, UnitKind], list[Decimal]] = {}
         self._shares: dict[tuple[int, UnitKind, frozenset[str]], Mapping[str, Fraction]] = {}
 
@@ -112,6 +113,9 @@ class _World:
         return [self._part(unit, row) for row in dict.fromkeys([*self._rows[_NEW], *self._rows[_OLD]])]
 
     def _part(self, unit: str, row: str) -> RowPart:
+        if self._is_still(unit, row):
+            points = self._contribution(unit, row, (_NEW, _NEW, _NEW))
+            return RowPart(row, points, points, _NOTHING, _NOTHING, _NOTHING)
         gives = {
             (rule, own, others): self._contribution(unit, row, (rule, own, others))
             for rule in (_OLD, _NEW)
@@ -121,6 +125,19 @@ class _World:
         before, after = gives[_OLD, _OLD, _OLD], gives[_NEW, _NEW, _NEW]
         by_rule, by_own, by_others = (self._shapley(gives, place) for place in range(3))
         return RowPart(row, before, after, by_rule, by_own, by_others)
+
+    def _is_still(self, unit: str, row_id: str) -> bool:
+        """Whether nothing that the row's points depend on has changed: so it is with most rows of most units."""
+        row = self._rows[_NEW].get(row_id)
+        if not self._same_rules or row is None or row.rule.ranked is not None:
+            return False
+        old, new = (units[unit] for units in self._units)
+        before, after = old.values.get(row_id), new.values.get(row_id)
+        return (
+            type(before) is type(after)
+            and before == after
+            and (old.kind, old.not_applicable) == (new.kind, new.not_applicable)
+        )
 
     @staticmethod
     def _shapley(gives: Mapping[_State, Fraction], place: int) -> Fraction:

@@ -123,7 +123,8 @@ def _between(
     if filed.state is ValueState.NOT_APPLICABLE:
         return filed, seen
     if filed.state is not ValueState.SUPPLIED:
-        return seen, filed
+        # that the papers tell of nothing is no nought where the unit itself has not been heard, or was not believed
+        return (filed, seen) if stands_on is StandsOn.FILED and seen.value == 0 else (seen, filed)
     match stands_on:
         case StandsOn.MONITORED:
             return seen, filed

@@ -56,6 +56,8 @@ def finding_passage(finding: Finding, watch: Watch, look: Look, gate: Gate) -> P
             case ReviewState.CONFIRMED:
                 if finding.since is None or review.at.date() >= finding.since:
                     return Passage(Standing.CONFIRMED, f"经 {review.by} 复核确认")
+            case ReviewState.WITHDRAWN:  # no decision: what was seen speaks
+                pass
             case _:
                 assert_never(review.state)
     needed = gate.days_for(finding.check)

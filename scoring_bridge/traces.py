@@ -1,17 +1,31 @@
 """What a value rests on, as things that a third person can open."""
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from records.indicators import Trace, TraceKind
 from records.judgement import ColumnJudgement, DisclosureJudgement, Finding
 from records.news import NewsEvent
 from scoring_bridge.watch import Look
 
+_PLACE: Final = re.compile(r"巡查 (\d+)")
+
+
+def _place(look: Look) -> str:
+    return f"巡查 {look.audit_id}"
+
+
+def audit_of(trace: Trace) -> int | None:
+    """The audit that a trace of this module was taken from, as its place says."""
+    found = _PLACE.match(trace.place)
+    return int(found[1]) if found is not None else None
+
 
 def finding_trace(finding: Finding, look: Look, why: str) -> Trace:
     """The finding with its address, the hash of the body, its place in the WARC file and its picture."""
     evidence = finding.evidence
-    place = [f"巡查 {look.audit_id}"]
+    place = [_place(look)]
     if evidence.warc:
         place.append(f"WARC {evidence.warc}" + (f" 偏移 {evidence.offset}" if evidence.offset is not None else ""))
     if evidence.screenshot:
@@ -32,7 +46,7 @@ def disclosure_trace(row: DisclosureJudgement, name: str, look: Look) -> Trace:
     title = f"{name}：{row.title}" if row.title else name
     return Trace(
         TraceKind.PAGE, row.requirement.value, title, row.url, seen_at=look.audit.finished_at,
-        place=f"巡查 {look.audit_id}",
+        place=_place(look),
     )  # fmt: skip
 
 
@@ -43,7 +57,7 @@ def audit_trace(look: Look) -> Trace:
     title = f"{look.audit.site_name or look.portal}：{looked}，未见计入的此类问题"
     return Trace(
         TraceKind.PAGE, f"audit:{look.audit_id}", title, look.portal, seen_at=look.audit.finished_at,
-        place=f"巡查 {look.audit_id}",
+        place=_place(look),
     )  # fmt: skip
 
 
@@ -51,7 +65,7 @@ def column_trace(column: ColumnJudgement, look: Look) -> Trace:
     newest = f"最新 {column.fact.newest}" if column.fact.newest is not None else "未见日期"
     return Trace(
         TraceKind.PAGE, column.fact.url, f"栏目“{column.fact.name}”：{newest}，{column.fact.items} 条", column.fact.url,
-        seen_at=look.audit.finished_at, place=f"巡查 {look.audit_id}",
+        seen_at=look.audit.finished_at, place=_place(look),
     )  # fmt: skip
 
 
