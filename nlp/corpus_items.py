@@ -28,6 +28,7 @@ _REVIEWED: Final = ("id", "title", "text", "sentiment", *(label.value for label 
 _SHINGLE: Final = 4  # characters
 _ALIKE: Final = 0.8  # share of common shingles from which two items are near-duplicates
 _FEW_SHINGLES: Final = 8
+_HEAVIEST: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Item:
     template: str
     hard: str
     reviewed: bool = False  # an installation's own label, not of our corpus
+    weight: float = 1.0  # how much it counts in the training; only an own label has another
 
     def is_a(self, target: Target) -> bool | None:
         """Whether the target holds; None where the labels do not say."""
@@ -74,7 +76,8 @@ def corpus_hash(texts: Mapping[str, str]) -> str:
 def read_corpus(texts: Mapping[str, str], *, reviewed: Mapping[str, str] | None = None) -> Corpus:
     """The corpus in ``texts`` and an installation's own ``reviewed`` labels (file name → JSON Lines text each).
 
-    Reviewed items need no template, event, places and the like; each is a group of its own.
+    Reviewed items need no template, event, places and the like; those of one event are a group, each other is its own.
+    They may have a ``weight``.
     """
     items: list[Item] = []
     faults: list[str] = []
@@ -116,13 +119,16 @@ def _item(line: str, where: str, *, own: bool) -> tuple[Item | None, str]:
     if NewsLabel.MISCONDUCT in labels and own is False and not row["template"]:
         return None, "template 为空"
     published, fault = _published(row.get("published_at") or "")
+    weight = row.get("weight", 1.0) if own else 1.0
+    if not fault and (not isinstance(weight, int | float) or not 0 < weight <= _HEAVIEST):
+        fault = f"weight 应为大于 0、不超过 {_HEAVIEST:g} 的数：{weight!r}"
     if fault:
         return None, fault
     item_id = str(row["id"])
     article = Article(item_id, row["title"], row["text"], published, str(row.get("source") or ""))
     event = str(row.get("event") or f"solo-{item_id}")
     template = str(row.get("template") or f"own-{item_id}")
-    return Item(where, article, sentiment, labels, event, template, str(row.get("hard") or ""), own), ""
+    return Item(where, article, sentiment, labels, event, template, str(row.get("hard") or ""), own, float(weight)), ""
 
 
 def _wrong_types(row: Mapping[str, Any]) -> str:

@@ -69,12 +69,20 @@ class Split:
 
 
 def split(items: Sequence[Item], settings: Settings) -> Split:
-    """The split by group: no template and no event is on both sides."""
+    """The split by group: no template and no event is on both sides.
+
+    An installation's own labels are never held out, so that what is measured stays the same; those that share a group
+    with a held-out item of ours are used by neither.
+    """
     names = groups(items)
-    sides = [held_out(name, settings.held_out_one_in) for name in names]
+    ours = {name for item, name in zip(items, names, strict=True) if not item.reviewed}
+    sides = [
+        held_out(name, settings.held_out_one_in) and (not item.reviewed or name in ours)
+        for item, name in zip(items, names, strict=True)
+    ]
     return Split(
         tuple(place for place, out in enumerate(sides) if not out),
-        tuple(place for place, out in enumerate(sides) if out),
+        tuple(place for place, out in enumerate(sides) if out and not items[place].reviewed),
         names,
     )
 
@@ -175,6 +183,7 @@ class _Fit:
         self._columns = columns
         self._parts = parts
         self._truth: Truths = np.array([bool(item.is_a(target)) for item in items])
+        self._weights: Numbers = np.array([item.weight for item in items])
         self._matrix = matrix.copy()
         own = np.array([features.evidence[target] for features in seen]) * settings.evidence_scale
         self._matrix.data[self._matrix.indptr[:-1]] = own
@@ -186,14 +195,15 @@ class _Fit:
         # the odds of each item from a model that has not seen its group
         self._odds: Numbers = np.asarray(self._model.decision_function(self._matrix), dtype=np.float64)
         self._odds[trained] = self._out_of_fold(trained)
-        slope, shift = _calibrate(self._odds[trained].reshape(-1, 1), self._truth[trained])
+        weights = self._weights[trained]
+        slope, shift = _calibrate(self._odds[trained].reshape(-1, 1), self._truth[trained], weights)
         self.chances: Numbers = _sigmoid(slope[0] * self._odds + shift)
 
     def document(self, labels: Mapping[Target, Numbers]) -> dict[str, Any]:
         """The target's part of the model; the tone leans on the chances of ``labels``."""
         settings, trained, tested = self._settings, np.array(self._parts.trained), np.array(self._parts.tested)
         inputs = np.column_stack([self._odds, *labels.values()])
-        slopes, shift = _calibrate(inputs[trained], self._truth[trained])
+        slopes, shift = _calibrate(inputs[trained], self._truth[trained], self._weights[trained])
         chances = _sigmoid(inputs @ slopes + shift)
         lowest = _lowest(self._target, settings)
         threshold = _threshold(chances[trained], self._truth[trained], settings.beta, lowest)
@@ -222,7 +232,7 @@ class _Fit:
 
     def _fitted(self, places: npt.NDArray[np.int64]) -> LogisticRegression:
         model = LogisticRegression(C=self._settings.cost, solver="liblinear", random_state=0)
-        return model.fit(self._matrix[places], self._truth[places])
+        return model.fit(self._matrix[places], self._truth[places], sample_weight=self._weights[places])
 
     def _out_of_fold(self, trained: npt.NDArray[np.int64]) -> Numbers:
         """Log-odds of each trained item from a model that has not seen its group."""
@@ -247,9 +257,9 @@ def _sigmoid(values: Numbers) -> Numbers:
     return result
 
 
-def _calibrate(inputs: Numbers, truth: Truths) -> tuple[Numbers, float]:
+def _calibrate(inputs: Numbers, truth: Truths, weights: Numbers) -> tuple[Numbers, float]:
     """Platt's slopes and shift; the first input is the target's own odds, whose slope stays positive."""
-    fitted = LogisticRegression(C=10.0, solver="lbfgs").fit(inputs, truth)
+    fitted = LogisticRegression(C=10.0, solver="lbfgs").fit(inputs, truth, sample_weight=weights)
     slopes = np.asarray(fitted.coef_[0], dtype=np.float64)
     slopes[0] = max(0.05, slopes[0])
     return slopes, float(fitted.intercept_[0])
