@@ -1,11 +1,5 @@
-"""The day and hour as they are at the portals."""
+"""The day and hour as they are at the portals (``storage.clock``), under the name by which the crawler asks for it."""
 
-from datetime import datetime, timedelta, timezone
-from typing import Final
+from storage.clock import CHINA, now
 
-CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
-
-
-def now() -> datetime:
-    """This instant, with the offset of China."""
-    return datetime.now(CHINA)
+__all__ = ["CHINA", "now"]

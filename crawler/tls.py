@@ -1,8 +1,10 @@
 """The TLS manners of every HTTP stack of ours."""
 
 import ssl
+from functools import cache
 
 
+@cache  # reading the authorities' certificates costs more than a request
 def client_context() -> ssl.SSLContext:
     """A context that verifies chain and host name, but still speaks to servers of long ago.
 

@@ -30,7 +30,7 @@ from records.page import Headers, Link, PageReading
 from records.verdicts import LinkKind, PageKind, PageVerdict, StopReason
 from spiders.news_desk import NewsDesk, NewsSink
 from spiders.news_draft import Lead
-from spiders.portal import PortalSpider
+from spiders.portal import DrivenAudit, PortalSpider
 from spiders.walk import Walk
 
 _NO_HEADERS: Final[Headers] = {}
@@ -41,8 +41,9 @@ class NewsSpider(PortalSpider):
 
     name = "news"
 
-    def __init__(self, walk: Walk, **kwargs: Any) -> None:
-        super().__init__(walk=walk, **kwargs)
+    @classmethod
+    def _audit_of(cls, crawler: Crawler, url: str | None, kwargs: dict[str, Any]) -> DrivenAudit:
+        raise ValueError("舆情采集要用清单和数据库，请用 chengjian news gather")
 
 
 class NewsReader:
@@ -131,6 +132,7 @@ async def gather_news(
         on_progress=on_progress,
         intake=partial(NewsIntake, desk=desk),
     )
+    desk.lacks_robots = walk.lacks_robots
     crawler = Crawler(NewsSpider, crawl_settings())
     try:
         await crawler.crawl_async(walk=walk)

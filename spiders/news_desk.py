@@ -76,6 +76,7 @@ class NewsDesk:
         self._met: dict[str, set[str]] = {outlet.id: set() for outlet in outlets}
         self._ends: dict[str, Counter[ItemEnd]] = {outlet.id: Counter() for outlet in outlets}
         self._taken: set[str] = set()  # keys of all addresses that are walked to
+        self.lacks_robots: Callable[[str], bool] = lambda _: False  # whoever walks knows which robots.txt he never got
 
     # ----- what is walked to
 
@@ -276,7 +277,7 @@ class NewsDesk:
             self._finish(draft)
 
     def _end_list(self, source: Source, fact: TargetFact) -> None:
-        trouble, blocked = trouble_of(fact)
+        trouble, blocked = trouble_of(fact, lacks_robots=self.lacks_robots)
         if trouble and not source.pages:
             source.trouble, source.blocked = trouble, blocked
         elif trouble and not source.trouble:

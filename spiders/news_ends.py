@@ -1,5 +1,6 @@
 """Where the addresses of a gathering ended, and why, in the words of its account."""
 
+from collections.abc import Callable
 from typing import Final, assert_never
 
 from records.crawl import TargetFact
@@ -47,8 +48,11 @@ def end_of(fact: TargetFact) -> ItemEnd:
             assert_never(unknown)
 
 
-def trouble_of(fact: TargetFact) -> tuple[str, bool]:
-    """Why a list could not be read, in Chinese, and whether it was refused to us."""
+def trouble_of(fact: TargetFact, *, lacks_robots: Callable[[str], bool]) -> tuple[str, bool]:
+    """Why a list could not be read, in Chinese, and whether it was refused to us.
+
+    ``lacks_robots``: whether the robots.txt of an address could not be had; such a host refused nothing.
+    """
     last = fact.last
     match fact.outcome:
         case Outcome.FETCHED:
@@ -67,6 +71,8 @@ def trouble_of(fact: TargetFact) -> tuple[str, bool]:
                 return "未能读取", False
             return (f"未能读取（{last.error}）" if last.error else f"未能读取（HTTP {last.http_status}）"), False
         case Outcome.SKIPPED:
+            if fact.skipped is LinkReason.ROBOTS and lacks_robots(fact.target.url):
+                return "robots.txt 无法取得，按规定暂不读取", False
             if fact.skipped is LinkReason.ROBOTS:
                 return "robots.txt 不允许读取", True
             return "未读取（文件过大）" if fact.skipped is LinkReason.TOO_LARGE else "未读取", False

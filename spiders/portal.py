@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import date
 from typing import Any, Protocol, Self, cast
@@ -38,21 +39,33 @@ class PortalSpider(Spider):
         super().__init__(**kwargs)
         self._audit = audit
         driven = walk if audit is None else audit.walk
-        if driven is None:
-            raise ValueError("say which portal: scrapy crawl portal -a url=http://…/")
+        assert driven is not None  # noqa: S101  ``from_crawler`` sees to it
         self.walk = driven
         self.wire = driven.wire
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         url = kwargs.pop("url", None)
-        if url is not None:
-            arguments = {name: kwargs.pop(name) for name in list(kwargs) if not name.startswith("_")}
-            kwargs["audit"] = load_object(crawler.settings["PORTAL_AUDIT"])(url, arguments)
+        if "walk" not in kwargs:  # Scrapy's own call
+            try:
+                kwargs["audit"] = cls._audit_of(crawler, url, kwargs)
+            except ValueError as error:
+                sys.stderr.write(f"scrapy crawl {cls.name}: {error}\n")
+                _told()
+                raise
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.stay, signals.spider_idle)
         crawler.signals.connect(spider.closing, signals.spider_closed)
         return spider
+
+    @classmethod
+    def _audit_of(cls, crawler: Crawler, url: str | None, kwargs: dict[str, Any]) -> DrivenAudit:
+        """The audit that ``-a name=value`` describe; they are taken out of ``kwargs``."""
+        if url is None:
+            raise ValueError("请说明巡查哪个网站：scrapy crawl portal -a url=http://www.example.gov.cn/")
+        arguments = {name: kwargs.pop(name) for name in list(kwargs) if not name.startswith("_")}
+        audit: DrivenAudit = load_object(crawler.settings["PORTAL_AUDIT"])(url, arguments)
+        return audit
 
     async def start(self) -> AsyncIterator[Request]:
         """Scrapy gets no list of requests: the walk sends each when its moment has come."""
@@ -121,6 +134,13 @@ async def come_to_portal(
     )
     await _drive(walk)
     return None if walk.paused else walk.end()
+
+
+def _told() -> None:
+    """What the task that runs now will fail with was told: asyncio need not print its insides as well."""
+    task = asyncio.current_task()
+    if task is not None:
+        task.add_done_callback(lambda failed: failed.cancelled() or failed.exception())
 
 
 async def _drive(walk: Walk) -> None:

@@ -386,6 +386,10 @@ class Walk:
             case _:
                 self._answers.settle(job, answer)
 
+    def lacks_robots(self, url: str) -> bool:
+        """Whether the robots.txt of an address's host could not be had: nothing was refused, and nothing read."""
+        return self._hosts.of(url).name in self._care.doors
+
     def _disallowed(self, node: Node, attempts: tuple[Attempt, ...]) -> None:
         if node is self._door.start:
             self._door.stopped_by = StopReason.SITE_BLOCKED

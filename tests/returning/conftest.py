@@ -22,7 +22,7 @@ from storage.crawl_tables import address_visit, crawl
 from storage.database import open_database, transaction
 
 ARTICLES, COLUMNS, PER_LIST = 60, 5, 6
-CALL = ["--rate", "60", "--concurrency", "4", "--render", "never", "--recheck-after", "0", "--as-of", "2026-11-21"]
+CALL = ["--rate", "200", "--concurrency", "4", "--render", "never", "--recheck-after", "0", "--as-of", "2026-11-21"]
 _MAIN = "import sys; from chengjian.cli import main; sys.exit(main())"
 
 
@@ -110,9 +110,9 @@ class Portal:
         return 200, headers, text.format(today=self.today, count=len(self.log)).encode()
 
 
-@pytest.fixture
-def portal() -> Iterator[Portal]:
-    state = Portal()
+@contextlib.contextmanager
+def served(state: Portal) -> Iterator[Portal]:
+    """Serve a portal on loopback; ``state.url`` says where."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -151,6 +151,18 @@ def portal() -> Iterator[Portal]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def portal() -> Iterator[Portal]:
+    with served(Portal()) as state:
+        yield state
+
+
+@pytest.fixture
+def three_portals() -> Iterator[list[Portal]]:
+    with served(Portal()) as one, served(Portal()) as two, served(Portal()) as three:
+        yield [one, two, three]
 
 
 @dataclass
