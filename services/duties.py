@@ -19,7 +19,7 @@ from storage.evidence_store import EvidenceStore
 
 #: Working days in which a person should look; typical circulars give ten for a remedy (ANCHORS §6), a look takes half.
 LOOK_WITHIN: Final = 5
-_MOST_BYTES: Final = 20 * 1024 * 1024
+MOST_BYTES: Final = 20 * 1024 * 1024
 _PICTURES: Final = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"%PDF-": "PDF"}
 SAW: Final = {"works": "可以正常打开", "broken": "同样打不开", "blocked": "同样被拦截"}
 
@@ -93,11 +93,11 @@ def look(
         raise WrongCallError("须写明由谁查看：--by")
     if saw not in SAW:
         raise WrongCallError(f"--saw 应为 {'、'.join(SAW)} 之一，得到 {saw!r}")
-    if len(picture) > _MOST_BYTES:
-        raise WrongCallError(f"图片 {name} 过大（超过 {_MOST_BYTES // 1024 // 1024} MB）")
+    if len(picture) > MOST_BYTES:
+        raise WrongCallError(f"图片 {name} 过大（超过 {MOST_BYTES // 1024 // 1024} MB）")
     if not any(picture.startswith(mark) for mark in _PICTURES):
         raise WrongCallError(f"{name} 不是图片（{'、'.join(_PICTURES.values())}），请上传浏览器截图")
-    duties.load(number)
+    duties.load_open(number)  # before the picture is kept: nothing would speak of it
     digest = pictures.put(picture)
     told = SAW[saw] + (f"：{note}" if note else "")
     return duties.add(number, DutyEntry(DutyAction.LOOKED, by, at, told, digest, one_line(name)))

@@ -1,5 +1,6 @@
 """The gate of the findings as data: the packaged one, or an office's own file."""
 
+from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,9 @@ def parse_gate(text: str, source: str) -> Gate:
         office_hours=fields.flag("office_hours", True),
         source=fields.text("source"),
         healthy_nights=fields.flag("healthy_nights", True),
+        pages_share=float(fields.decimal("pages_share", Decimal("0.85"), low=Decimal(0), high=Decimal(1))),
+        pages_nights=fields.integer("pages_nights", 5, low=1),
+        pages_nights_least=fields.integer("pages_nights_least", 3, low=1),
     )
     if gate.bands > len(Band):
         fields.fault("bands", f"一天只有 {len(Band)} 个时段，bands 不能大于 {len(Band)}")
@@ -51,4 +55,6 @@ def gate_clauses(gate: Gate) -> tuple[str, ...]:
     ]
     if gate.healthy_nights:
         parts.append("只计自检合格的巡查")
+    if gate.pages_share:
+        parts.append(f"读到的网页不足该门户平常（近 {gate.pages_nights} 夜的中位数）{gate.pages_share:.0%} 的巡查不计")
     return (*parts, f"依据：{gate.source}")

@@ -17,11 +17,13 @@ Key = tuple[str, str]  # key of the portal, id of the finding
 class Tries(Protocol):
     """``storage.sightings.SightingRepository``."""
 
-    def watched(self, sites: Collection[str] | None = None) -> tuple[WatchedFinding, ...]: ...
+    def watched(
+        self, sites: Collection[str] | None = None, finding: str | None = None
+    ) -> tuple[WatchedFinding, ...]: ...
 
-    def sightings(self, sites: Collection[str] | None = None) -> tuple[Sighting, ...]: ...
+    def sightings(self, sites: Collection[str] | None = None, finding: str | None = None) -> tuple[Sighting, ...]: ...
 
-    def steps(self, sites: Collection[str] | None = None) -> tuple[FindingStep, ...]: ...
+    def steps(self, sites: Collection[str] | None = None, finding: str | None = None) -> tuple[FindingStep, ...]: ...
 
 
 class Suppressed(Protocol):
@@ -33,7 +35,13 @@ class Suppressed(Protocol):
 class Reviewed(Protocol):
     """``storage.finding_reviews.FindingReviews``."""
 
-    def history(self, site: str | None = None, finding: str | None = None) -> tuple[FindingReview, ...]: ...
+    def history(
+        self, site: str | None = None, finding: str | None = None, *, sites: Collection[str] | None = None
+    ) -> tuple[FindingReview, ...]: ...
+
+    def standing(
+        self, sites: Collection[str] | None = None, finding: str | None = None
+    ) -> Mapping[tuple[str, str], FindingReview]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +68,23 @@ def lives(
     as_of: date,
     sites: Collection[str] | None = None,
     also: Iterable[tuple[str, Finding]] = (),
+    finding: str | None = None,
 ) -> Mapping[Key, Lived]:
     """The life of every finding that was ever seen on ``sites`` (None: on any), and of ``also`` that nobody saw yet.
 
-    Raises ``StorageError``.
+    ``finding``: of the findings of this id alone.  Raises ``StorageError``.
     """
-    watched = {(one.site, one.finding.id): one for one in sources.tries.watched(sites)}
-    for site, finding in also:
-        watched.setdefault((site, finding.id), WatchedFinding(site, finding))
+    watched = {(one.site, one.finding.id): one for one in sources.tries.watched(sites, finding)}
+    for site, found in also:
+        watched.setdefault((site, found.id), WatchedFinding(site, found))
     seen: dict[Key, list[Sighting]] = defaultdict(list)
-    for one in sources.tries.sightings(sites):
+    for one in sources.tries.sightings(sites, finding):
         seen[one.site, one.finding].append(one)
     reviews: dict[Key, list[FindingReview]] = defaultdict(list)
-    for review in sources.reviewed.history():
+    for review in sources.reviewed.history(finding=finding, sites=sites):
         reviews[review.site, review.finding].append(review)
     steps: dict[Key, list[FindingStep]] = defaultdict(list)
-    for step in sources.tries.steps(sites):
+    for step in sources.tries.steps(sites, finding):
         steps[step.site, step.finding].append(step)
     suppressions: dict[str, list[Suppression]] = defaultdict(list)
     for suppression in sources.suppressed.all(sites):

@@ -7,6 +7,7 @@ from datetime import date
 from records.judgement import Finding
 from records.sightings import FindingLife, LifeState
 from records.work_calendar import WorkCalendar
+from services.finding_gate import gate_clauses
 from services.lives import Key, LifeSources, lives
 from services.sight_findings import Reader, Sighted, sight_new
 from storage.audit_results import AuditResults
@@ -26,7 +27,16 @@ class NightView:
 
     def catch_up(self) -> Sighted:
         """Take in every judged audit that was not yet taken in."""
-        return sight_new(results=self.results, sightings=self.tries, calendar=self.calendar, readers=self.readers)
+        return sight_new(
+            results=self.results,
+            sightings=self.tries,
+            calendar=self.calendar,
+            gate=self.sources.gate,
+            readers=self.readers,
+        )
+
+    def gate(self) -> tuple[str, ...]:
+        return gate_clauses(self.sources.gate)
 
     def unproven(self) -> frozenset[int]:
         return self.tries.unproven_audits()

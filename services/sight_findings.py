@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from checks.life import LOCAL, band_of
+from checks.portal_brake import braked
 from checks.sight import Seen, sight_of
 from records.judgement import Finding
-from records.sightings import Band, Sight, Sighting
+from records.sightings import Band, Gate, Sight, Sighting
+from records.verdicts import SiteVerdict
 from records.work_calendar import UnknownYearError, WorkCalendar
 from services.findings import address_of
 from storage.audit_results import AuditResults, JudgedAudit
@@ -40,6 +42,7 @@ def sight_new(
     results: AuditResults,
     sightings: SightingRepository,
     calendar: WorkCalendar,
+    gate: Gate,
     readers: Sequence[Reader] = (),
 ) -> Sighted:
     """Keep what every judged audit says that was not yet kept: after each visit, and after a crash.
@@ -48,7 +51,7 @@ def sight_new(
     """
     said = Sighted()
     for audit_id in sightings.waiting():
-        one = sight_audit(audit_id, results=results, sightings=sightings, calendar=calendar, readers=readers)
+        one = sight_audit(audit_id, results=results, sightings=sightings, calendar=calendar, gate=gate, readers=readers)
         said = Sighted(said.faults + one.faults, said.healed + one.healed, said.unknown + one.unknown)
     return said
 
@@ -59,6 +62,7 @@ def sight_audit(
     results: AuditResults,
     sightings: SightingRepository,
     calendar: WorkCalendar,
+    gate: Gate,
     readers: Sequence[Reader] = (),
 ) -> Sighted:
     """Keep what a judged audit says.  Doing it again replaces what was kept of the same audit.
@@ -72,8 +76,15 @@ def sight_audit(
     night_id = sightings.night_of(audit_id)
     wanted = _wanted(kept, sightings, began)
     targets = results.targets(audit_id, {address_of(one) for one in wanted})
+    verdict, pages = kept.audit.site_verdict, kept.audit.counts.pages
+    held = held_by_brake(kept.site, audit_id, verdict, pages, sightings=sightings, gate=gate)
     seen = [
-        (one, _sighting(one, kept, sight_of(one, kept.audit, targets.get(address_of(one))), night_id, calendar))
+        (
+            one,
+            _sighting(
+                one, kept, sight_of(one, kept.audit, targets.get(address_of(one)), held=held), night_id, calendar
+            ),
+        )
         for one in wanted
     ]
     for reader in readers:
@@ -81,6 +92,15 @@ def sight_audit(
     sightings.record(kept.site, audit_id, seen)  # last: it marks the audit as done
     said = [one.sight for _, one in seen]
     return Sighted(said.count(Sight.FAULT), said.count(Sight.HEALED), said.count(Sight.UNKNOWN))
+
+
+def held_by_brake(
+    site: str, audit_id: int, verdict: SiteVerdict, pages: int, *, sightings: SightingRepository, gate: Gate
+) -> str:
+    """Why an audit that reached its portal says nothing of its findings, in Chinese; empty where it does."""
+    if verdict is not SiteVerdict.REACHABLE:
+        return ""
+    return braked(pages, sightings.usual_pages(site, audit_id, gate.pages_nights), gate)
 
 
 def _wanted(kept: JudgedAudit, sightings: SightingRepository, began: datetime) -> Collection[Finding]:

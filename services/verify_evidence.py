@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from services.night_manifest import evidence_files
 from services.schemes import WrongCallError
+from services.verification.console_log import check_console_log
 from services.verification.faults import ChainFault
 from services.verification.files import Counted, check_files, hash_file
 from services.verification.manifests import check_manifests
+from storage.console_log import ConsoleLog
 from storage.errors import StorageError
 from storage.evidence_ledger import Ledger
 from storage.evidence_pieces import EvidencePieces
@@ -36,6 +38,7 @@ class Verification:
     unsealed: int = 0
     faults: list[ChainFault] = field(default_factory=list)
     told: list[str] = field(default_factory=list)  # Chinese: no faults
+    log: int = 0  # entries of the log of the console
 
     @property
     def fits(self) -> bool:
@@ -96,11 +99,18 @@ def _check_database(chain: ManifestChain, done: Verification) -> Iterator[ChainF
             told = "缺失" if fault[1] == "缺失" else "与封存时不同"
             yield ChainFault(f"数据库：{kind.value} {identity}", told, *fault, since=listed.number)
     yield from _unsealed_rows(chain)
+    yield from check_console_log(_counted(ConsoleLog(chain.engine).rows(), done))
     yield from _pieces(chain, done)
     for told in FilingRepository(chain.engine, EvidenceStore(chain.root / "filings")).verify()[1]:
         yield ChainFault("filings", told)
     if done.ledger.other_rows:
         done.told.append(f"清单中有 {done.ledger.other_rows} 条出自另一个数据库，没有核对")
+
+
+def _counted(entries: Iterator[Any], done: Verification) -> Iterator[Any]:
+    for entry in entries:
+        done.log += 1
+        yield entry
 
 
 def _unsealed_rows(chain: ManifestChain) -> Iterator[ChainFault]:

@@ -11,8 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from records.nights import Night, NightState, PortalVisit
 from records.verdicts import SiteVerdict
+from services.night.changes import Changes
 from services.night.hours import SHANGHAI
-from services.night.results import accusations, is_first, new_ones
+from services.night.results import is_first
 from storage.visit_results import VisitResult
 
 STATE_WORDS: Final[Mapping[NightState, str]] = {
@@ -48,11 +49,12 @@ class PortalLine:
     verdict: SiteVerdict | None
     pages: int
     standing: int  # accusations as they stand
-    new: tuple[str, ...]  # messages of accusations that the audit before did not have
+    new: tuple[str, ...]  # messages of accusations that did not stand before this night
     healed: tuple[str, ...]
     worse: bool  # more that is new than healed, or it can no longer be opened
     first: bool  # nothing to compare with
     told: str
+    confirmed: tuple[str, ...] = ()  # messages of accusations that passed the gate in this night
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Digest:
     duties: tuple[str, ...]  # tasks of portals that refuse us, one Chinese line each
     sealed: str = ""  # SHA-256 of the manifest that closes the night: told, it stands outside our power
     alarms: tuple[str, ...] = ()
+    braked: tuple[str, ...] = ()  # portals of which this night's looks do not count, one Chinese line each
 
     @property
     def counted(self) -> bool:
@@ -85,6 +88,10 @@ class Digest:
     @property
     def healed(self) -> int:
         return sum(len(one.healed) for one in self.portals) if self.counted else 0
+
+    @property
+    def confirmed(self) -> int:
+        return sum(len(one.confirmed) for one in self.portals) if self.counted else 0
 
     @property
     def worse(self) -> tuple[PortalLine, ...]:
@@ -105,7 +112,8 @@ class Digest:
         held = "，待人工决定" if self.state is NightState.HELD else ""
         held = "，未走完" if self.state is NightState.PAUSED else held
         return (
-            f"{self.city}夜间巡查 {self.day}{held}：新增 {self.new}，恢复 {self.healed}，未到达 {len(self.not_reached)}"
+            f"{self.city}夜间巡查 {self.day}{held}：新增 {self.new}，确认 {self.confirmed}，恢复 {self.healed}，"
+            f"未到达 {len(self.not_reached)}"
         )
 
 
@@ -115,13 +123,14 @@ def compose(
     city_name: str,
     unit_names: Mapping[str, str],
     results: Mapping[int, VisitResult],
+    changes: Mapping[int, Changes],
     news: str = "",
     duties: Sequence[str] = (),
     sealed: str = "",
     alarms: Sequence[str] = (),
 ) -> Digest:
-    """What is told of a night."""
-    portals = tuple(_line(visit, unit_names.get(visit.unit, visit.unit), results) for visit in night.visits)
+    """What is told of a night; ``results`` and ``changes`` by audit."""
+    portals = tuple(_line(visit, unit_names.get(visit.unit, visit.unit), results, changes) for visit in night.visits)
     failed = tuple(dict.fromkeys(one.told for one in night.checks if not one.passed))
     return Digest(
         night=night.id,
@@ -137,16 +146,24 @@ def compose(
         duties=tuple(duties),
         sealed=sealed,
         alarms=tuple(alarms),
+        braked=tuple(
+            f"{unit_names.get(one.unit, one.unit)}（{one.url}）{changes[one.audit].held}"
+            for one in night.visits
+            if one.audit is not None and one.audit in changes and changes[one.audit].held
+        ),
     )
 
 
-def _line(visit: PortalVisit, name: str, results: Mapping[int, VisitResult]) -> PortalLine:
+def _line(
+    visit: PortalVisit, name: str, results: Mapping[int, VisitResult], changes: Mapping[int, Changes]
+) -> PortalLine:
     result = results.get(visit.audit) if visit.audit is not None and visit.state == "done" else None
     if result is None:
         outcome = _VISIT_WORDS.get(visit.state, "没有结论")
         return PortalLine(visit.unit, name, visit.url, outcome, False, None, 0, 0, (), (), False, False, visit.told)
-    new = tuple(one.message for one in new_ones(result))
-    healed = tuple(one.message for one in accusations(result.gone))
+    changed, first = changes.get(result.audit_id, Changes()), is_first(result)
+    new = () if first else tuple(one.message for one in changed.new)
+    healed = tuple(one.message for one in changed.healed)
     shut = result.verdict is SiteVerdict.UNREACHABLE and bool(new)
     return PortalLine(
         unit=visit.unit,
@@ -156,12 +173,13 @@ def _line(visit: PortalVisit, name: str, results: Mapping[int, VisitResult]) -> 
         reached=True,
         verdict=result.verdict,
         pages=result.counts.pages,
-        standing=len(accusations(result.found)),
+        standing=changed.standing,
         new=new,
         healed=healed,
         worse=shut or len(new) > len(healed),
-        first=is_first(result),
+        first=first,
         told=visit.told,
+        confirmed=tuple(one.message for one in changed.confirmed),
     )
 
 
@@ -177,8 +195,14 @@ def digest_text(digest: Digest) -> str:
         lines += _kind(
             "新增（疑点，须在多次巡查中确认）", [(one.name, text) for one in digest.portals for text in one.new]
         )
+        lines += _kind(
+            "确认（达到门槛，可以告知单位）", [(one.name, text) for one in digest.portals for text in one.confirmed]
+        )
         lines += _kind("恢复", [(one.name, text) for one in digest.portals for text in one.healed])
         lines += _kind("变差的门户", [(one.name, f"{one.outcome}，新增 {len(one.new)} 条") for one in digest.worse])
+    if digest.braked:
+        lines += ["", f"读到的网页骤减的门户 {len(digest.braked)} 个，这一夜看到的不计："]
+        lines += [f"  {one}" for one in digest.braked]
     lines += _kind("未到达", [(one.name, one.told or one.outcome) for one in digest.not_reached])
     if digest.duties:
         lines += ["", f"拒绝我们访问的门户，待办 {len(digest.duties)} 件："] + [

@@ -39,6 +39,7 @@ class Stop:
     closes: datetime  # until when it may be visited
     day: date  # on which its window opened
     host: str  # two portals on one host are never visited at once
+    scope: WindowScope = WindowScope.ALL  # of the window in which it is visited
 
 
 def opening_on(window: Window, day: date) -> Opening | None:
@@ -113,15 +114,15 @@ def stops_of(
             if maintenance_of(plan, unit.id, instant) is not None:
                 continue
             if by_hand is not None:
-                closes, day = instant + by_hand, instant.astimezone(SHANGHAI).date()
+                closes, day, scope = instant + by_hand, instant.astimezone(SHANGHAI).date(), WindowScope.ALL
             else:
                 opening = _opening_for(plan, rhythm, instant, portal.url in suspects)
                 if opening is None or not _due(opening, rhythm, portal.url, past):
                     continue
-                closes, day = opening.closes, opening.day
+                closes, day, scope = opening.closes, opening.day, opening.window.scope
             closes = _before_maintenance(plan, unit.id, instant, closes)
             pace = rhythm.pace if rhythm is not None and rhythm.pace is not None else plan.pace
-            stops.append(Stop(unit.id, unit.name, portal.url, pace, closes, day, host_key(portal.url)))
+            stops.append(Stop(unit.id, unit.name, portal.url, pace, closes, day, host_key(portal.url), scope))
     return tuple(stops)
 
 

@@ -23,13 +23,14 @@ from checks.night_health import (
     state_of,
 )
 from records.nights import HealthCheck, Night, NightState, PortalVisit
-from records.watch import WatchPlan
+from records.watch import WatchPlan, WindowScope
 from services.night.children import Child, ChildEnd
 from services.night.hours import Stop
 from storage.errors import PASSING, StorageError
 from storage.nights import NightRepository
 
 WINDOW_CLOSED: Final = "时间窗口已关闭，下一个窗口接着走"
+LOOKS_OVER: Final = "复看疑点的时间窗口已关闭，下一个窗口接着走"  # none of the windows that a night is given
 STOPPED: Final = "巡查服务停止，重新启动后接着走"
 _KEEP_TRYING: Final = 120  # times that a write is tried again while the database is locked, full or away
 _LOOK_AGAIN: Final = 60.0  # seconds between two looks while our network or our disk is ill
@@ -59,6 +60,10 @@ class NightClock:
     grace: float = 30.0  # seconds that a child has to pause before it is killed
 
 
+async def _nothing() -> None:
+    """Nothing is kept ready."""
+
+
 @dataclass(frozen=True, slots=True)
 class NightTools:
     """What a night works with.  Built in ``chengjian.night_room``."""
@@ -74,6 +79,7 @@ class NightTools:
     tell: Callable[[str, str], Awaitable[None]]  # an alarm: title and text
     clock: NightClock
     log: Log
+    dismiss: Callable[[], Awaitable[None]] = _nothing  # no more visits for now
 
 
 @dataclass(slots=True)
@@ -108,6 +114,7 @@ class NightRun:
         """
         clock = self.tools.clock
         self._wall = (clock.now(), clock.monotonic())
+        looks = bool(self.stops) and all(one.scope is WindowScope.SUSPECTS for one in self.stops)
         try:
             await self._take_up()
             await self._look_at_health()
@@ -125,6 +132,7 @@ class NightRun:
             ended = not stop.is_set() and self.mine() and self._through()
         finally:
             await self._end_children()
+            await self.tools.dismiss()
         if not self.mine():
             self.tools.log.warning("night_taken_over", night=self.night.id)
             return self.night
@@ -132,10 +140,11 @@ class NightRun:
             return self.night
         if ended and not self._left():
             return await self._finish(stop)
-        if ended and await self._windows_used() >= self.plan.windows_at_most:
+        if ended and not looks and await self._windows_used() >= self.plan.windows_at_most:
             await self._give_up_the_rest()
             return await self._finish(stop)
-        return await self._set_state(NightState.PAUSED, STOPPED if stop.is_set() else WINDOW_CLOSED)
+        closed = LOOKS_OVER if looks else WINDOW_CLOSED
+        return await self._set_state(NightState.PAUSED, STOPPED if stop.is_set() else closed)
 
     # -- where it stands ----------------------------------------------------------------------------------------------
 

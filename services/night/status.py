@@ -41,7 +41,10 @@ def _table(digest: Digest) -> list[str]:
         if one.reached and digest.counted:
             worse = "，变差" if one.worse else ""
             first = "，首次" if one.first else ""
-            counts = f"网页 {one.pages}，现有 {one.standing}，新增 {len(one.new)}，恢复 {len(one.healed)}{worse}{first}"
+            counts = (
+                f"网页 {one.pages}，现有 {one.standing}，新增 {len(one.new)}，确认 {len(one.confirmed)}，"
+                f"恢复 {len(one.healed)}{worse}{first}"
+            )
         else:
             counts = f"网页 {one.pages}" if one.reached else one.told
         rows.append(f"  {one.name}（{one.url}）{one.outcome}" + (f"：{counts}" if counts else ""))
@@ -77,6 +80,7 @@ def digest_document(digest: Digest) -> dict[str, Any]:
         "began": digest.began.isoformat(timespec="seconds"),
         "ended": digest.ended.isoformat(timespec="seconds") if digest.ended is not None else None,
         "new": digest.new if digest.counted else None,
+        "confirmed": digest.confirmed if digest.counted else None,
         "healed": digest.healed if digest.counted else None,
         "worse": [one.url for one in digest.worse] if digest.counted else None,
         "not_reached": [one.url for one in digest.not_reached],
@@ -85,6 +89,7 @@ def digest_document(digest: Digest) -> dict[str, Any]:
         "duties": list(digest.duties),
         "news": digest.news,
         "sealed": digest.sealed,
+        "braked": list(digest.braked),
         "portals": [
             {
                 "unit": one.unit,
@@ -95,6 +100,7 @@ def digest_document(digest: Digest) -> dict[str, Any]:
                 "pages": one.pages,
                 "standing": one.standing if digest.counted else None,
                 "new": list(one.new) if digest.counted else None,
+                "confirmed": list(one.confirmed) if digest.counted else None,
                 "healed": list(one.healed) if digest.counted else None,
                 "worse": one.worse if digest.counted else None,
                 "first": one.first,

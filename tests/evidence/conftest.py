@@ -7,9 +7,6 @@ import pytest
 
 from storage.database import open_database
 from tests.evidence.evidence_builder import Watch
-from tests.storage.conftest import database_url, postgresql_address, postgresql_url
-
-__all__ = ["database_url", "postgresql_address", "postgresql_url"]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from chengjian.evidence_room import EvidenceRoom
 from records.crawl import Attempt, Counts, CrawlEnd, CrawlPlan, Exchange, PageFact, Target, TargetFact
 from records.judgement import DisclosureJudgement, Finding, SiteAudit
 from records.nights import Night, NightState, PortalVisit
@@ -22,12 +23,17 @@ from records.verdicts import (
     SiteVerdict,
 )
 from services.file_evidence import file_evidence
+from services.finding_gate import load_gate
+from services.lives import LifeSources
 from services.night_manifest import Sealed, close_day, close_night
 from services.verify_evidence import Verification, verify_evidence_folder
 from storage.audits import AuditRepository
+from storage.finding_reviews import FindingReviews
 from storage.manifest_chain import ManifestChain
 from storage.nights import NightRepository
 from storage.recorder import AuditRecorder
+from storage.sightings import SightingRepository
+from storage.suppressions import SuppressionRepository
 
 BEIJING = timezone(timedelta(hours=8))
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=BEIJING)
@@ -68,6 +74,15 @@ class Watch:
     @property
     def chain(self) -> ManifestChain:
         return ManifestChain(self.root, self.engine)
+
+    @property
+    def room(self) -> EvidenceRoom:
+        """The evidence under the packaged gate."""
+        engine = self.engine
+        sources = LifeSources(
+            SightingRepository(engine), SuppressionRepository(engine), FindingReviews(engine), load_gate()
+        )
+        return EvidenceRoom(self.chain, sources)
 
     def audit(
         self,

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import text
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 
-from chengjian.evidence_room import EvidenceRoom
 from records.crawl import Exchange
 from records.evidence import FileKind, RowKind
 from records.news import Article, NewsEvent, NewsLabel
@@ -91,7 +90,7 @@ def test_pages_go_when_no_event_needs_them(read: Watch, confirmed: bool, left: i
     sealed = read.seal()
     assert sealed is not None
     later = NOW + timedelta(days=120)
-    done = EvidenceRoom(read.chain).purge(load_retention(), as_of=later.date(), now=later)
+    done = read.room.purge(load_retention(), as_of=later.date(), now=later)
     assert [one.title for one in done.due] == ([] if confirmed else ["清单 1 的报道网页 2 个"])
     assert len([*read.root.glob("news/*")]) == (1 if confirmed else 0)
     assert len(KeptNews(read.engine).pages()) == left

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from chengjian.evidence_room import open_evidence
+from chengjian.score_room import night_view
+from chengjian.settings import read_settings
 from records.evidence import ManifestKind
 from records.review import FindingReview, ReviewState
 from services.purge_evidence import PurgeDone, Terms, purge
@@ -198,14 +202,26 @@ def test_a_clock_that_jumped_removes_nothing(year: Watch, now: datetime) -> None
 
 def test_what_a_person_confirmed_is_kept_by_the_room(year: Watch) -> None:
     """From the reviews as they are stored to the keeping of each audit."""
-    from chengjian.evidence_room import EvidenceRoom
-
     finding = broken("qinghe").id
     FindingReviews(year.engine).add(FindingReview("www.qinghe.test", finding, ReviewState.CONFIRMED, "看过", "甲", NOW))
     FindingReviews(year.engine).add(
         FindingReview("www.bai.test", broken("bai").id, ReviewState.DISMISSED, "不属该单位", "甲", NOW)
     )
-    kept = {one.audit.audit_id: one for one in EvidenceRoom(year.chain).terms(RULES).audits}
+    kept = {one.audit.audit_id: one for one in year.room.terms(RULES).audits}
     assert (kept[1].rule, kept[1].until) == ("confirmed", date(2026, 12, 31) + timedelta(days=395))
     assert kept[2].until is None, "undecided, and still there in the newest audit"
     assert (kept[3].rule, kept[3].until) == ("rest", FIRST + timedelta(days=90))
+
+
+def test_the_gate_of_the_office_says_what_is_confirmed(year: Watch, tmp_path: Path) -> None:
+    """``gate.yml`` in the data folder holds for the evidence as it does for the score: what passed it is kept."""
+    (tmp_path / "gate.yml").write_text(
+        "format: chengjian.gate/1\ntries: 1\ndays: 1\nbands: 1\noffice_hours: false\nsource: 试\n", "utf-8"
+    )
+    settings = read_settings({"CHENGJIAN_HOME": str(tmp_path), "CHENGJIAN_DB": f"sqlite:///{tmp_path}/watch.sqlite3"})
+    night_view(year.engine, settings).catch_up()
+    room = open_evidence(settings)
+    kept = {one.audit.audit_id: one for one in room.terms(RULES).audits}
+    room.engine.dispose()
+    assert kept[1].rule == "confirmed"
+    assert {one.audit.audit_id: one for one in year.room.terms(RULES).audits}[1].rule == "rest"

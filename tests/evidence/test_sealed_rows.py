@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from chengjian.evidence_room import EvidenceRoom
 from records.evidence import FileKind, RowKind
 from records.review import FindingReview, ReviewState
 from records.rounds import Opened, Stage
@@ -116,6 +115,6 @@ def test_what_a_round_that_is_not_archived_was_scored_from_is_kept(scored: Watch
     """From the log of the round and the inputs of its run, as they are stored."""
     scored.audit("qinghe")
     scored.audit("liuwan")
-    kept = {one.audit.audit_id: one for one in EvidenceRoom(scored.chain).terms(load_retention()).audits}
+    kept = {one.audit.audit_id: one for one in scored.room.terms(load_retention()).audits}
     assert [kept[number].until for number in (1, 2)] == [None, None]
     assert PLAN.id in kept[1].because

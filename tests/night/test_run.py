@@ -13,10 +13,10 @@ from records.crawl import Counts
 from records.nights import HealthCheck, Night, NightState
 from records.verdicts import SiteVerdict
 from records.visits import VisitEnd
-from records.watch import Pace, WatchPlan
+from records.watch import Pace, WatchPlan, WindowScope
 from services.night.children import ChildEnd
 from services.night.hours import Stop
-from services.night.run import STOPPED, WINDOW_CLOSED, NightRun, NightTools
+from services.night.run import LOOKS_OVER, STOPPED, WINDOW_CLOSED, NightRun, NightTools
 from services.night.watch_files import default_plan
 from storage.errors import DatabaseLockedError, DatabaseNotWritableError
 from storage.nights import NightRepository
@@ -171,6 +171,20 @@ async def test_a_night_does_not_go_on_for_ever(stage: Stage) -> None:
     night = await stage.play(night, stage.stops(A, B, hours=1), plan)
     assert night.state is NightState.HEALTHY
     assert [(one.state, one.told) for one in night.visits][1] == ("failed", "2 个窗口内没有走完")
+
+
+async def test_a_window_for_suspects_is_none_of_those_that_a_night_is_given(stage: Stage) -> None:
+    """Two looks in office hours a day would else end a long night before its second evening, with a digest for each."""
+    stage.minutes = {B: 1e9}
+    plan = replace(PLAN, windows_at_most=2)
+    stops = stage.stops(A, B, hours=1)
+    night = await stage.play(stage.begin(stops), stops, plan)
+    for _ in range(3):
+        looks = tuple(replace(one, scope=WindowScope.SUSPECTS) for one in stage.stops(B, hours=1))
+        night = await stage.play(night, looks, plan)
+        assert (night.state, night.told) == (NightState.PAUSED, LOOKS_OVER)
+    night = await stage.play(night, stage.stops(A, B, hours=1), plan)
+    assert night.state is NightState.HEALTHY
 
 
 async def test_a_child_that_dies_goes_on_anew(stage: Stage) -> None:

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from chengjian.night_room import NightRoom, open_night_room
 from chengjian.settings import read_settings
 from chengjian.worker import Worker
 from records.nights import NightState
+from records.watch import Window, WindowScope
 from services.night.hours import SHANGHAI
+from services.night.run import WINDOW_CLOSED
 from services.night.standing import MISSED, last_report, watching_since
 from storage.database import open_database
 from storage.nights import NightRepository
@@ -112,7 +115,7 @@ def test_serve_answers_and_ends_in_good_order(
     status, page = get(f"{address}/")
     assert status == 200
     assert "试验市" in page
-    assert "还没有巡查过一夜" in page
+    assert "建立第一个管理员" in page  # the console: nobody has an account yet
     status, metrics = get(f"{address}/metrics")
     assert 'chengjian_scheduler_alive{city="testcity"} 1.0' in metrics
     assert 'chengjian_database_up{city="testcity"} 1.0' in metrics
@@ -242,6 +245,25 @@ async def test_a_first_start_misses_nothing(room: NightRoom, clock: Any) -> None
     await Worker(room).turn()
     assert room.nights.nights("testcity") == ()
     assert room.nights.marked("alarm:testcity") is None
+
+
+async def test_a_night_that_is_paused_does_not_take_the_window_of_suspects(room: NightRoom, clock: Any) -> None:
+    """What was not through by six in the morning waits for the evening; a suspect among it is looked at."""
+    office = Window(clock_time(10), clock_time(11), scope=WindowScope.SUSPECTS)
+    room = replace(room, plan=replace(room.plan, windows=(*room.plan.windows, office)))
+    url = room.city.units[0].portals[0].url
+    night = room.nights.begin("testcity", date(2026, 11, 23), by="s", now=clock.now(), portals=[("one", url)])
+    night = room.nights.set_state(night.id, NightState.PAUSED, by="s", why=WINDOW_CLOSED, now=clock.now())
+    clock.turn(14.5 * 3600)  # 10:30
+    suspects: set[str] = set()
+    object.__setattr__(room, "suspects", lambda: frozenset(suspects))
+    worker = Worker(room)
+    assert await worker._due(clock.now(), night) == ()
+    suspects.add(url)
+    assert [one.scope for one in await worker._due(clock.now(), night)] == [WindowScope.SUSPECTS]
+    suspects.clear()
+    clock.turn(10 * 3600)  # 20:30
+    assert [one.scope for one in await worker._due(clock.now(), night)] == [WindowScope.ALL]
 
 
 async def test_the_deadline_is_told_once(room: NightRoom, clock: Any) -> None:

@@ -1,6 +1,8 @@
 """Items of columns over nights: first seen once, compared with what was there before, and told once."""
 
 import json
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 
 from typer.testing import CliRunner
@@ -9,6 +11,7 @@ from chengjian.cli import app
 from records.judgement import ColumnFact, ColumnJudgement
 from records.nights import NightState
 from records.oddities import OddityKind
+from records.page import Pager
 from records.verdicts import ColumnKind, ColumnVerdict
 from tests.nights.watched_city import KEY, URL, Shown, WatchedCity, article, article_list, at, fetched
 
@@ -94,3 +97,54 @@ def test_the_list_says_that_nothing_is_concluded(city: WatchedCity) -> None:
     told = json.loads(CliRunner().invoke(app, [*call, "--json", "--kind", "early_date", "--site", KEY]).stdout)
     assert [one["oddity"]["url"] for one in told["oddities"]] == [LATE[0]]
     assert "共 0 条" in CliRunner().invoke(app, [*call, "--kind", "ghost"]).stdout
+
+
+def pages_of(when: datetime, *lists: tuple[tuple[str, str, date | None], ...], carried: Collection[int] = ()) -> Shown:
+    """A look at a column of several pages, each with the addresses of the others in its pager."""
+    urls = [COLUMN, *(f"{COLUMN}index_{number}.html" for number in range(1, len(lists)))]
+    pages = []
+    for number, items in enumerate(lists):
+        page = article_list(urls[number], items, when)
+        near = urls[max(number - 1, 0) : number + 2]
+        pager = Pager(len(lists), number, tuple(url for url in near if url != urls[number]))
+        pages.append(replace(page, reading=replace(page.reading, pager=pager)))
+    judged = ColumnJudgement(ColumnFact(COLUMN, "通知公告", ColumnKind.NOTICE, 9, None), ColumnVerdict.FRESH, 1, 31)
+    asked = tuple(fetched(urls[number], at("11-01 21:00")) for number in carried)
+    return Shown(targets=asked, pages=tuple(pages), columns=(judged,))
+
+
+def old(number: int) -> tuple[str, str, date | None]:
+    return (f"{COLUMN}old-{number}.html", f"第{number}号旧公告", date(2026, 1, number))
+
+
+def test_an_item_that_is_put_far_behind_by_its_day_is_found(city: WatchedCity) -> None:
+    """A list sorted by the day of its items shows a back-dated one on its third page."""
+    one, two = at("11-02 21:00"), at("11-04 21:00")
+    city.night(one, shown=pages_of(one, (A,), (old(9), old(8)), (old(2), old(1))))
+    assert kinds(city) == []
+    city.night(two, shown=pages_of(two, (A,), (old(9), old(8)), (old(2), LATE, old(1))))
+    (kept,) = city.items.oddities()
+    assert (kept.oddity.kind, kept.oddity.url) == (OddityKind.EARLY_DATE, LATE[0])
+
+
+def test_a_page_that_was_never_looked_at_shows_nothing_odd(city: WatchedCity) -> None:
+    """The first look at the second page, and one that was taken over, are no appearance of what stands on it."""
+    days = [at(f"11-0{day} 21:00") for day in (2, 4, 5, 6)]
+    city.night(days[0], shown=look(days[0], A))
+    city.night(days[1], shown=pages_of(days[1], (A,), (LATE, old(1))))
+    city.night(days[2], shown=pages_of(days[2], (A,), (LATE, old(1), old(2)), carried=(1,)))
+    assert kinds(city) == []
+    assert old(2)[0] not in city.items.known(KEY, COLUMN, besides=0)
+    city.night(days[3], shown=pages_of(days[3], (A,), (LATE, old(2), old(1))))
+    assert [(one.oddity.kind, one.oddity.looked_before) for one in city.items.oddities()] == [
+        (OddityKind.EARLY_DATE, date(2026, 11, 4))
+    ]
+
+
+def test_items_that_move_to_the_next_page_are_known(city: WatchedCity) -> None:
+    """Every new item pushes the last one of each page on to the next."""
+    one, two = at("11-02 21:00"), at("11-04 21:00")
+    city.night(one, shown=pages_of(one, (A, old(9)), (old(8), old(7))))
+    fresh = (COLUMN + "new.html", "关于今日工作的通知", date(2026, 11, 3))
+    city.night(two, shown=pages_of(two, (fresh, A), (old(9), old(8)), (old(7),)))
+    assert kinds(city) == []

@@ -158,3 +158,14 @@ def test_a_duty_that_is_closed_is_closed(city: WatchedCity, run: Run) -> None:
     again = run("close", "1", "--why", "再", "--by", "王")
     assert (again.exit_code, "已于" in again.output) == (2, True)
     assert "改由人工" in run("list", "--all").stdout
+
+
+def test_a_picture_for_a_closed_duty_is_not_kept(city: WatchedCity, run: Run, tmp_path: Path) -> None:
+    """Nothing would speak of it, and no retention would ever let it go."""
+    refuse(city)
+    picture = tmp_path / "a.png"
+    picture.write_bytes(PNG)
+    run("close", "1", "--why", "单位不同意巡查，改由人工", "--by", "王")
+    late = run("look", "1", "--picture", str(picture), "--saw", "works", "--by", "王")
+    assert (late.exit_code, "已于" in late.output) == (2, True)
+    assert [one for one in (tmp_path / "home").rglob("looks/**/*") if one.is_file()] == []

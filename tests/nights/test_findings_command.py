@@ -15,8 +15,10 @@ from typer.testing import CliRunner, Result
 from checks.life import LOCAL
 from chengjian.cli import app
 from chengjian.cli.manners import UserError
+from records.evidence import FileKind
 from records.judgement import Evidence
 from records.verdicts import Severity
+from storage.evidence_pieces import EvidencePiece, EvidencePieces
 from tests.nights.watched_city import DEAD, KEY, URL, WatchedCity, at, finding, well
 
 Run = Callable[..., Result]
@@ -179,22 +181,40 @@ def test_a_notice_is_no_accusation_and_is_not_sent(run: Run, units: str, tmp_pat
     assert missing.exit_code == 1
 
 
+def file_picture(city: WatchedCity, audit: int, folder: Path) -> Path:
+    """A picture as an audit files it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "abc.png").write_bytes(b"png")
+    piece = EvidencePiece(audit, folder, "abc.png", FileKind.SCREENSHOT, "0" * 64, 3, at("11-04 21:00"))
+    EvidencePieces(city.engine).add([piece])
+    return folder / "abc.png"
+
+
+@pytest.mark.parametrize("place", ["home/evidence/www.qinghe.test-1", "elsewhere"])
 def test_a_picture_is_opened_where_the_audit_left_it(
-    city: WatchedCity, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    city: WatchedCity, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
+    """Below the data folder, or where ``--evidence`` said."""
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)
     shot = replace(BROKEN, evidence=Evidence(warc="audit-4.warc.gz", screenshot="abc.png"))
-    city.night(at("11-04 21:00"), shot)
+    _, audit = city.night(at("11-04 21:00"), shot)
     gone = run("findings", "open", BROKEN.id)
     assert (gone.exit_code, "找不到证据文件" in gone.output) == (2, True)
-    folder = tmp_path / "home" / "evidence" / "www.qinghe.test-1"
-    folder.mkdir(parents=True)
-    (folder / "abc.png").write_bytes(b"png")
-    assert run("findings", "open", BROKEN.id, "--path").stdout == f"{folder / 'abc.png'}\n"
+    path = file_picture(city, audit, tmp_path / place)
+    assert run("findings", "open", BROKEN.id, "--path").stdout == f"{path}\n"
     assert opened == []
     run("findings", "open", BROKEN.id)
-    assert opened == [(folder / "abc.png").as_uri()]
+    assert opened == [path.as_uri()]
+
+
+def test_evidence_that_was_moved_with_its_machine_is_opened(city: WatchedCity, run: Run, tmp_path: Path) -> None:
+    _, audit = city.night(at("11-04 21:00"), replace(BROKEN, evidence=Evidence(screenshot="abc.png")))
+    path = file_picture(city, audit, tmp_path / "old" / "www.qinghe.test-1")
+    now = tmp_path / "home" / "evidence" / "www.qinghe.test-1"
+    now.parent.mkdir(parents=True)
+    path.parent.rename(now)
+    assert run("findings", "open", BROKEN.id, "--path").stdout == f"{now / 'abc.png'}\n"
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "*"])

@@ -73,6 +73,7 @@ class Shown:
     disclosures: tuple[DisclosureJudgement, ...] = ()
     verdict: SiteVerdict = SiteVerdict.REACHABLE
     complete: bool = True
+    counts: Counts = COUNTS
 
 
 NOTHING = Shown()
@@ -130,10 +131,10 @@ class WatchedCity:
             for fact in asked.values():
                 recorder.target(fact)
         end = when + timedelta(minutes=10)
-        self.audits.finish_crawl(number, CrawlEnd(when, end, None, COUNTS))
+        self.audits.finish_crawl(number, CrawlEnd(when, end, None, shown.counts))
         result = SiteAudit(
             URL, "青禾县人民政府", shown.verdict, when.date(), "nanyang-monthly", when.isoformat(), end.isoformat(),
-            shown.complete, None, COUNTS, (), shown.columns, shown.disclosures, findings,
+            shown.complete, None, shown.counts, (), shown.columns, shown.disclosures, findings,
         )  # fmt: skip
         self.audits.save_judgement(number, result)
         return number
