@@ -1,6 +1,8 @@
 """The model card (模型说明): what each flag is worth, measured on items that the model has not seen."""
 
+import json
 import math
+from dataclasses import dataclass
 from typing import Final
 
 from nlp.cues.grammar import Target
@@ -18,6 +20,79 @@ NAMES: Final = {
     Target.REFUTES: "辟谣澄清",
 }
 _Z: Final = 1.959964  # 95 %
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPart:
+    """What a model learned beside our corpus, as it stands in the model file."""
+
+    sha256: str  # of the labels' texts; empty where there were none
+    items: int
+    decision: int = 0  # number of the newest decision on an event that was read; 0 where none was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """The model that is judged with."""
+
+    text: str
+    where: str  # Chinese: whence it comes
+    corpus: str  # hash of the corpus that is there now
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share with its interval."""
+
+    hits: int
+    of: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return wilson(self.hits, self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One kind on the card."""
+
+    target: Target
+    name: str
+    threshold: float
+    unsure: float
+    counts: bool
+    precision: Share | None
+    recall: Share | None
+
+
+def own_part(text: str) -> OwnPart:
+    """What a model file says of the labels that it learned beside our corpus; nothing in one of an older program."""
+    held = json.loads(text).get("own")
+    return OwnPart(**held) if isinstance(held, dict) else OwnPart("", 0)
+
+
+def card_rows(model: LinearModel) -> tuple[CardRow, ...]:
+    """The card as figures."""
+    return tuple(
+        CardRow(
+            target,
+            NAMES[target],
+            held.threshold,
+            held.unsure,
+            held.counts,
+            None if (counted := held.measured) is None else _precision(counted),
+            None if counted is None else _recall(counted),
+        )
+        for target, held in model.targets.items()
+    )
+
+
+def _precision(counted: Measured) -> Share:
+    return Share(counted.true_positive, counted.true_positive + counted.false_positive)
+
+
+def _recall(counted: Measured) -> Share:
+    return Share(counted.true_positive, counted.true_positive + counted.false_negative)
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:
@@ -55,13 +130,11 @@ def _row(name: str, held: TargetModel) -> str:
 
 
 def _shares(counted: Measured) -> str:
-    flagged = counted.true_positive + counted.false_positive
-    there = counted.true_positive + counted.false_negative
-    return f"准确率 {_share(counted.true_positive, flagged)}，召回率 {_share(counted.true_positive, there)}"
+    return f"准确率 {_share(_precision(counted))}，召回率 {_share(_recall(counted))}"
 
 
-def _share(hits: int, of: int) -> str:
-    if of == 0:
+def _share(share: Share) -> str:
+    if share.of == 0:
         return "无样本"
-    low, high = wilson(hits, of)
-    return f"{hits}/{of} = {hits / of:.1%}（{low:.1%}–{high:.1%}）"
+    low, high = share.interval
+    return f"{share.hits}/{share.of} = {share.hits / share.of:.1%}（{low:.1%}–{high:.1%}）"

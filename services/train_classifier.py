@@ -15,7 +15,7 @@ from nlp.features import FeatureReader
 from nlp.model.linear import LABELS, Measured
 from nlp.model.training import Settings, split, train
 from records.news import NewsLabel, NewsVerdict
-from services.model_card import NAMES
+from services.model_card import NAMES, OwnPart
 from services.schemes import WrongCallError, why
 
 MEASURED = (Target.NEGATIVE, Target.POSITIVE, *(Target(label.value) for label in NewsLabel))
@@ -43,9 +43,14 @@ class Comparison:
         return ""
 
 
-def trained(corpus: Corpus, fingerprint: str, reader: FeatureReader, settings: Settings) -> str:
+def trained(
+    corpus: Corpus, fingerprint: str, reader: FeatureReader, settings: Settings, own: OwnPart | None = None
+) -> str:
     """The text of the new model.  ``nlp.model.training.TrainingError`` where the corpus does not suffice."""
-    return model_text(train(corpus.items, fingerprint, reader, settings))
+    document = train(corpus.items, fingerprint, reader, settings)
+    if own is not None and own.items:
+        document["own"] = {"sha256": own.sha256, "items": own.items, "decision": own.decision}
+    return model_text(document)
 
 
 def model_text(document: Mapping[str, Any]) -> str:

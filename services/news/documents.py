@@ -96,6 +96,10 @@ def event_page_document(
                 "labels": [label.value for label in review.labels],
                 "units": list(review.units),
                 "negative": review.negative,
+                "ground": review.ground.value if review.ground is not None else None,
+                "undone": None
+                if review.undone is None
+                else {"by": review.undone.by, "at": review.undone.at.isoformat()},
             }
             for review in reviews
         ],

@@ -3,22 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from records.news import EventState, NewsEvent, NewsFact, Sentiment
+from records.news import NewsEvent, NewsFact
 from records.news_gathering import ItemEnd, OutletEnd
 from records.news_reviews import EventReview
 from records.registry import City
+from services.news.event_words import ACTION_WORDS, LABEL_WORDS, STATE_WORDS, TONE_WORDS, kinds_text, units_text
 from services.news.importing import ROW_WORDS, ImportReport, RowEnd
 from services.news.judging import JudgeEnd
-from services.news.reviewing import LABEL_WORDS
 from storage.news import PageKept, StoredArticle
 
-STATE_WORDS: Final = {
-    EventState.SUGGESTED: "待复核",
-    EventState.CONFIRMED: "已确认",
-    EventState.DISMISSED: "已排除",
-    EventState.REFUTED: "已澄清",
-}
-TONE_WORDS: Final = {Sentiment.NEGATIVE: "负面", Sentiment.NEUTRAL: "中性", Sentiment.POSITIVE: "正面"}
 END_WORDS: Final = {
     ItemEnd.NEW: "新文章",
     ItemEnd.CHANGED: "内容有变",
@@ -33,24 +26,6 @@ END_WORDS: Final = {
     ItemEnd.NOT_REACHED: "未读到",
 }
 SHOWN_ROWS: Final = 20
-_ACTIONS: Final = {
-    "confirm": "确认",
-    "dismiss": "排除",
-    "relabel": "改标签",
-    "merge": "并入",
-    "split": "拆分",
-    "reattribute": "改归属",
-}
-
-
-def units_text(city: City, units: Sequence[str]) -> str:
-    names = {unit.id: unit.name for unit in city.units}
-    return "、".join(names.get(unit, unit) for unit in units) or "未归属"
-
-
-def kinds_text(event: NewsEvent) -> str:
-    words = [LABEL_WORDS[label] for label in event.labels]
-    return "、".join([*words, "负面"] if event.negative else words) or "无标签"
 
 
 def event_line(city: City, event: NewsEvent) -> str:
@@ -94,12 +69,18 @@ def event_page(
     if reviews:
         lines.append("复核记录：")
         lines += [
-            f"  {review.at:%Y-%m-%d %H:%M} {review.by} {_ACTIONS[review.action.value]}：{review.why}"
+            f"  {review.at:%Y-%m-%d %H:%M} {review.by} {ACTION_WORDS[review.action]}：{review.why}{_undone(review)}"
             for review in reviews
         ]
     else:
         lines.append("尚无复核。用 chengjian news confirm / dismiss 作出决定。")
     return "\n".join(lines) + "\n"
+
+
+def _undone(review: EventReview) -> str:
+    if review.undone is None:
+        return ""
+    return f"（{review.undone.by} 于 {review.undone.at:%Y-%m-%d %H:%M} 撤销）"
 
 
 def _article_lines(

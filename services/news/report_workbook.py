@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from services.news.importing import ROW_WORDS, RowEnd
 
@@ -21,16 +22,19 @@ def write_import_workbook(document: dict[str, Any], path: Path) -> None:
     sheet.append(list(_HEADER))
     for row in document["rows"]:
         words = (row["file"], row["where"], ROW_WORDS[RowEnd(row["end"])], row["why"], row["title"], row["article"])
-        cells = []
-        for word in words:
-            cell = WriteOnlyCell(sheet, _FORBIDDEN.sub("", word or "")[:_LONGEST])
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
+        sheet.append([_text(sheet, word) for word in words])
     remarks = workbook.create_sheet("说明")
     remarks.append(["文件", "说明"])
     for entry in document["remarks"]:
-        remarks.append([entry["file"], entry["remark"]])
+        remarks.append([_text(remarks, entry["file"]), _text(remarks, entry["remark"])])
     for entry in document["unread"]:
-        remarks.append([entry["file"], entry["why"]])
+        remarks.append([_text(remarks, entry["file"]), _text(remarks, entry["why"])])
     workbook.save(path)
+
+
+def _text(sheet: WriteOnlyWorksheet, word: str | None) -> Cell:
+    """Also the name of a file may begin like a formula."""
+    cell = WriteOnlyCell(sheet, _FORBIDDEN.sub("", word or "")[:_LONGEST])
+    cell.data_type = "s"
+    cell.quotePrefix = (word or "").startswith(("=", "+", "-", "@"))
+    return cell

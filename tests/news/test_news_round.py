@@ -55,9 +55,10 @@ def night(served: City, database: Path) -> PressRound:
 
 def test_the_papers_are_read_whole_and_the_novel_is_not(served: City, night: PressRound) -> None:
     """Every piece of the last month, the second page of one, the old one not, the novel's host never."""
-    daily, online = night.end.outlets
+    daily, online, *others = night.end.outlets
     assert (daily.count(ItemEnd.NEW), daily.count(ItemEnd.TOO_OLD), daily.count(ItemEnd.OFF_LIST)) == (7, 1, 1)
     assert online.count(ItemEnd.NEW) == 6
+    assert [one.count(ItemEnd.NEW) for one in others] == [8, 8, 8]
     assert served.served(PRESS[2]) == ()
     assert {entry.user_agent.partition("/")[0] for key in PRESS[:2] for entry in served.served(key)} == {"Chengjian"}
 
@@ -71,7 +72,7 @@ def test_each_matter_is_found_and_charged_to_its_own_county(night: PressRound) -
     assert any(NewsLabel.SPECIAL_GOVERNANCE in event.labels for event in night.events)
     titles = " ".join(event.title for event in night.events)
     assert not any(word in titles for word in ("冰箱", "核桃节", "香菇", "公交", "锦旗", "书市"))
-    assert night.line.startswith("新闻：2 家媒体，文章 13 篇")
+    assert night.line.startswith("新闻：5 家媒体，文章 37 篇")
 
 
 def command(database: Path, capfd: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -185,12 +185,20 @@ async def test_robots_txt_is_obeyed(press: Press, gather: Gather) -> None:
     assert "/a1.html" not in press.asked(host)
 
 
+async def test_an_outlet_that_closes_itself_by_robots_txt_is_said_to(press: Press, gather: Gather) -> None:
+    night = await gather(outlet(press.host(pages=two_articles(), robots="User-agent: *\nDisallow: /\n")))
+    assert night.only.blocked
+    assert night.only.entries[0].trouble == "robots.txt 不允许读取"
+
+
 @pytest.mark.parametrize("status", [500, 503])
 async def test_without_robots_txt_nothing_is_asked(press: Press, gather: Gather, status: int) -> None:
     """RFC 9309: a robots.txt that cannot be had disallows for now.  No page of it is knocked at."""
     host = press.host(pages=two_articles(), robots="", robots_status=status)
     night = await gather(outlet(host))
-    assert night.only.blocked
+    assert "无法取得" in night.only.entries[0].trouble
+    assert "不允许" not in night.only.entries[0].trouble, "it said nothing of the kind"
+    assert not night.only.blocked
     assert press.asked(host) == []
     assert any("robots.txt" in note for note in night.end.notes)
 
