@@ -5,7 +5,7 @@ import stat
 import unicodedata
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
 from extract.attachment_text import READABLE
@@ -30,11 +30,20 @@ class AttachmentRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An evidence file that may be kept."""
+    """An evidence file that may be kept.  ``name`` is what its sender calls it; ``path`` is where we read it."""
 
+    name: str
     path: Path
     evidence: EvidenceFile
     remark: str = ""
+
+
+class Attachments(Protocol):
+    """The files that came with a filing."""
+
+    def find(self, named: NamedFile) -> Found:
+        """The file that a row names.  ``AttachmentRefusedError``."""
+        ...
 
 
 class AttachmentFolder:
@@ -95,20 +104,30 @@ class AttachmentFolder:
         return self._known[path]
 
     def _examine(self, path: Path) -> Found:
-        shown = _shown(path.name)
-        body = read_regular(path, MOST_BYTES, f"附件“{shown}”")
-        content = recognise(body)
-        extension = path.suffix.lower().lstrip(".")
-        kind = _kind(content, extension)
-        if refusal := _refusal(content, kind):
-            raise AttachmentRefusedError(f"附件“{shown}”{refusal}")
-        text, note = ("", "该类型不提取文字")
-        if kind in READABLE:
-            text, note = self._reader.text_of(body, kind)
-        remark = ""
-        if extension.replace("jpeg", "jpg") != kind:
-            remark = f"附件“{shown}”扩展名是 {extension or '（无）'}，内容实为 {kind}，按 {kind} 保存"
-        return Found(path, EvidenceFile(sha256(body).hexdigest(), len(body), kind, text, note), remark)
+        return examine(path, path.name, self._reader)
+
+
+def examine(path: Path, name: str, reader: TextReader) -> Found:
+    """A file as evidence, with its text.  ``AttachmentRefusedError``."""
+    body = read_regular(path, MOST_BYTES, f"附件“{_shown(name)}”")
+    kind, remark = kind_of(body, name)
+    text, note = ("", "该类型不提取文字")
+    if kind in READABLE:
+        text, note = reader.text_of(body, kind)
+    return Found(name, path, EvidenceFile(sha256(body).hexdigest(), len(body), kind, text, note), remark)
+
+
+def kind_of(body: bytes, name: str) -> tuple[str, str]:
+    """What a file is by its content, and a remark where its name says otherwise.  ``AttachmentRefusedError``."""
+    shown = _shown(name)
+    content = recognise(body)
+    extension = PurePosixPath(name).suffix.lower().lstrip(".")
+    kind = _kind(content, extension)
+    if refusal := _refusal(content, kind):
+        raise AttachmentRefusedError(f"附件“{shown}”{refusal}")
+    if extension.replace("jpeg", "jpg") == kind:
+        return kind, ""
+    return kind, f"附件“{shown}”扩展名是 {extension or '（无）'}，内容实为 {kind}，按 {kind} 保存"
 
 
 def read_regular(path: Path, most: int, what: str) -> bytes:
@@ -120,7 +139,7 @@ def read_regular(path: Path, most: int, what: str) -> bytes:
             if not stat.S_ISREG(found.st_mode):
                 raise AttachmentRefusedError(f"{what}不是普通文件")
             if found.st_size > most:
-                raise AttachmentRefusedError(_too_large(what, found.st_size, most))
+                raise AttachmentRefusedError(too_large(what, found.st_size, most))
             body: bytes = file.read(most + 1)
     except OSError as error:
         raise AttachmentRefusedError(f"{what}读不出来：{why(error)}") from None
@@ -129,11 +148,11 @@ def read_regular(path: Path, most: int, what: str) -> bytes:
     if not body:
         raise AttachmentRefusedError(f"{what}是空的（0 字节），请检查是否传输完整")
     if len(body) > most:
-        raise AttachmentRefusedError(_too_large(what, len(body), most))
+        raise AttachmentRefusedError(too_large(what, len(body), most))
     return body
 
 
-def _too_large(what: str, size: int, most: int) -> str:
+def too_large(what: str, size: int, most: int) -> str:
     megabyte = 1024 * 1024
     return f"{what}有 {size / megabyte:.1f} MB，最多允许 {most / megabyte:.0f} MB，请删去无关内容、压缩图片或拆分"
 

@@ -33,8 +33,11 @@ class DueReport:
 def due(
     scheme: Scheme, period: str, city: City, standing: Iterable[KeptValue], provider: str = ALL_PROVIDERS
 ) -> DueReport:
-    """What is asked and not there.  A statement that a row does not apply, or cannot be supplied, is an answer."""
-    filed = {(kept.head.provider, *kept.cell) for kept in standing}
+    """What is asked and not there.
+
+    A statement that a row does not apply, or cannot be supplied, is an answer; what was sent back (退回) is none.
+    """
+    filed = {(kept.head.provider, *kept.cell) for kept in standing if not kept.returned}
     debts: list[Debt] = []
     asked = missing = 0
     for form in forms_for(scheme, period, provider):

@@ -22,7 +22,7 @@ from scoring_bridge.filings import Fault, FilingReading, RowReport
 from scoring_bridge.form_identity import FormIdentity
 from scoring_bridge.providers import providers
 from scoring_bridge.unit_names import UnitNames
-from services.attachments import AttachmentFolder, AttachmentRefusedError, Found, read_regular
+from services.attachments import AttachmentRefusedError, Attachments, Found, read_regular
 from services.schemes import SCHEME_IDS, WrongCallError, load_scheme
 from storage.filings import FilingRepository, Receipt
 
@@ -47,6 +47,7 @@ class ImportCall:
     period: str | None = None
     provider: str | None = None
     accept_good_rows: bool = False
+    unit: str | None = None  # the only unit that the sender may file for, and only what units supply themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class FilingImport:
     """One call of the command: the same city, folder of attachments and moment for all of its files."""
 
     def __init__(
-        self, filings: FilingRepository, city: City, attachments: AttachmentFolder, call: ImportCall, now: datetime
+        self, filings: FilingRepository, city: City, attachments: Attachments, call: ImportCall, now: datetime
     ) -> None:
         self._filings = filings
         self._city = city
@@ -130,6 +131,7 @@ class FilingImport:
         except _RefusedError as refused_:
             return draft.refused(*refused_.faults)
         draft.remarks += reading.remarks
+        reading = replace(reading, rows=tuple(self._own(form, row) for row in reading.rows))
         rows, found = self._with_attachments(form, reading.rows)
         good = tuple(row for row in rows if row.filed is not None)
         if reading.faults or not good or (len(good) < len(rows) and not self._call.accept_good_rows):
@@ -140,6 +142,13 @@ class FilingImport:
         else:
             outcome = Outcome.ACCEPTED if len(good) == len(rows) else Outcome.PARTIAL
         return replace(draft.refused(rows=rows), outcome=outcome, receipt=receipt)
+
+    def _own(self, form: Form, row: RowReport) -> RowReport:
+        """The row, refused where the sender may not file it."""
+        unit = self._call.unit
+        if unit is None or (row.unit_id == unit and form.provider.itself):
+            return row
+        return row.refused("只能填报本单位自主报送的项目", "本单位的行", "请用本单位领取的填报表")
 
     def _read(self, draft: _Draft, path: Path, body: bytes) -> tuple[Form, FilingReading]:
         draft.format = _format(path, body)
@@ -234,7 +243,7 @@ class FilingImport:
         names = (unit.name, unit.full_name, *unit.short_names, *(former.name for former in unit.former_names))
         if any(name and name in text for name in names):
             return ""
-        return f"附件“{file.path.name[:60]}”的文字里没有出现{unit.name}"
+        return f"附件“{file.name[:60]}”的文字里没有出现{unit.name}"
 
     def _with_attachments(
         self, form: Form, rows: tuple[RowReport, ...]
@@ -252,7 +261,7 @@ class FilingImport:
                     row = row.refused(f"{refused}{where}")
                     break
                 found[file.evidence.sha256] = file
-                attached.append(Attachment(file.path.name, file.evidence.sha256, named.note))
+                attached.append(Attachment(file.name, file.evidence.sha256, named.note))
                 remarks = (file.remark, self._silent_on(row, file)) if form.provider.itself else (file.remark,)
                 row = replace(row, remarks=(*row.remarks, *(remark for remark in remarks if remark)))
             if row.filed is not None:
@@ -278,7 +287,7 @@ class FilingImport:
             attachment = found[digest]
             kept = store.put(read_regular(attachment.path, attachment.evidence.size, "附件"))
             if kept != digest:
-                raise WrongCallError(f"附件 {attachment.path.name} 在读取过程中被改动，请重新导入")
+                raise WrongCallError(f"附件 {attachment.name} 在读取过程中被改动，请重新导入")
             files.append(attachment.evidence)
         head = FilingHead(
             scheme=form.scheme.id,
