@@ -70,6 +70,11 @@ def write_letter(letter: Letter, path: Path) -> None:
     if path.suffix.lower() != ".docx":
         path.write_text(letter.text, "utf-8")
         return
+    path.write_bytes(letter_document(letter))
+
+
+def letter_document(letter: Letter) -> bytes:
+    """The letter as a Word document."""
     document = Document()
     style = document.styles["Normal"]
     style.font.name = "FangSong"
@@ -87,7 +92,7 @@ def write_letter(letter: Letter, path: Path) -> None:
         document.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     content = BytesIO()
     document.save(content)
-    path.write_bytes(content.getvalue())
+    return content.getvalue()
 
 
 def _chinese(day: date) -> str:

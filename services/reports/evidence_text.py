@@ -29,7 +29,7 @@ def verification_text(done: Verification) -> str:
         f"按规定清除 {len(ledger.purged)} 项",
     ]
     if not done.offline:
-        what.append(f"数据库记录 {done.rows} 条")
+        what += [f"数据库记录 {done.rows} 条", f"操作日志 {done.log} 条"]
     lines = [f"证据目录 {done.folder}", "，".join(what)]
     if ledger.number:
         lines.append(f"链头 {ledger.head}（清单 {ledger.number}，{ledger.made_at:%Y-%m-%d %H:%M}）")
@@ -58,6 +58,7 @@ def verification_json(done: Verification) -> bytes:
                 "unsealed": done.unsealed,
                 "told": done.told,
                 "faults": done.faults,
+                "log": done.log,
             }
         )
         + b"\n"

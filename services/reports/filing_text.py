@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from records.filings import FilingOutcome
 from records.indicators import ValueState
 from scoring.points import plain
 from scoring.rules.status_ledger import STATUS_NAMES
@@ -87,17 +88,27 @@ def show_text(values: Sequence[KeptValue], names: Mapping[str, str], replaced: f
         filed, head = kept.filed, kept.head
         place = f"{filed.sheet}!{filed.cell}" if filed.sheet else filed.cell
         day = filed.effective or head.effective
-        gone = "（已被替代）" if kept.id in replaced else ""
+        gone = ("（已被替代）" if kept.id in replaced else "") + _decided(kept)
         lines.append(
             f"{head.scheme} {head.period}\t{names.get(filed.unit, filed.unit)} {filed.indicator}："
             f"{value_text(kept)}{gone}\t{head.provider} {head.supplied_at:%Y-%m-%d} 报"
             f"{f'，数据截至 {day}' if day is not None else ''}\t{head.file_name} {place}"
         )
+        lines[-1] += f"\t编号 {kept.id}"
         if filed.items:
             lines.append(f"    所列名称：{'、'.join(filed.items)}")
         lines += [f"    佐证：{one.name}（{one.sha256[:12]}）{one.note}".rstrip() for one in filed.attachments]
         lines += [f"    注意：{remark}" for remark in filed.remarks]
     return "\n".join(lines) + "\n"
+
+
+def _decided(kept: KeptValue) -> str:
+    decision = kept.decision
+    if decision is None:
+        return ""
+    if decision.outcome is FilingOutcome.RETURNED:
+        return f"（{decision.at:%Y-%m-%d} 由 {decision.by} 退回：{decision.reason}）"
+    return f"（{decision.at:%Y-%m-%d} 由 {decision.by} 审核通过）"
 
 
 def due_text(report: DueReport) -> str:
@@ -120,11 +131,14 @@ def value_text(kept: KeptValue) -> str:
     filed = kept.filed
     if filed.state is not ValueState.SUPPLIED:
         return f"{STATE_NAMES[filed.state]}（{filed.reason}）"
-    return _plain(filed.value, filed.indicator)
+    return value_words(filed.value, filed.indicator)
 
 
-def _plain(value: Any, indicator: str) -> str:
+def value_words(value: Any, indicator: str) -> str:
+    """A value of a row as a person reads it."""
     match value:
+        case None:
+            return "无"
         case bool():
             return "是" if value else "否"
         case Decimal():
@@ -132,9 +146,11 @@ def _plain(value: Any, indicator: str) -> str:
         case str():
             return STATUS_NAMES.get(value, value)
         case dict():
-            return "，".join(f"{part_name(indicator, name)} {_plain(one, indicator)}" for name, one in value.items())
+            return "，".join(
+                f"{part_name(indicator, name)} {value_words(one, indicator)}" for name, one in value.items()
+            )
         case list() | tuple():
-            return "、".join(part_name(indicator, one) for one in value) or "（一项都不具备）"
+            return "、".join(part_name(indicator, str(one)) for one in value) or "（一项都不具备）"
         case _:
             return str(value)
 

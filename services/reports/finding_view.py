@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from records.crawl import Attempt
 from records.judgement import DisclosureJudgement, Finding, LinkJudgement, SiteAudit
 from records.verdicts import Severity
 from services.findings import address_of, disclosure_of
@@ -106,7 +107,7 @@ def _finding_view(
         since=wording.day(finding.since) if finding.since else "",
         how_seen="" if link and link.fact.attempts else finding.how_seen,
         remedy=finding.remedy,
-        attempts=_attempt_rows(link) if link else (),
+        attempts=attempt_rows(link.fact.attempts) if link else (),
         places=tuple(Place(one.page, one.anchor or "（无文字）") for one in referrers[:MAX_REFERRERS]),
         place_count=max(len(referrers), link.fact.referrer_count) if link else 0,
         searched=disclosure.searched if disclosure else (),
@@ -118,7 +119,8 @@ def _finding_view(
     )
 
 
-def _attempt_rows(link: LinkJudgement) -> tuple[AttemptRow, ...]:
+def attempt_rows(attempts: Iterable[Attempt]) -> tuple[AttemptRow, ...]:
+    """Requests and what came of them, as a table shows them."""
     return tuple(
         AttemptRow(
             at=wording.clock(one.at),
@@ -127,5 +129,5 @@ def _attempt_rows(link: LinkJudgement) -> tuple[AttemptRow, ...]:
             elapsed=f"{one.elapsed_ms:,} 毫秒",
             detail=wording.shortened(one.detail or "", 200),
         )
-        for one in link.fact.attempts
+        for one in attempts
     )

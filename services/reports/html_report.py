@@ -27,15 +27,16 @@ def render_audit(audit: SiteAudit, *, evidence_folder: Path | None = None) -> st
     """The report of one audit.  Screenshots are shown where ``evidence_folder`` has them; the page loads nothing."""
     view = audit_view(audit, _Pictures(evidence_folder).find)
     limits = {"findings": MAX_FINDINGS, "places": MAX_REFERRERS, "urls": MAX_UNDECIDED, "columns": MAX_COLUMNS}
-    return _render("audit.html", view=view, limits=limits)
+    return render_page("audit.html", view=view, limits=limits)
 
 
 def render_city(reports: Sequence[CityReport], *, title: str) -> str:
     """A page with one line for each audit, each leading to its report."""
-    return _render("city.html", view=city_view(reports, title=title))
+    return render_page("city.html", view=city_view(reports, title=title))
 
 
-def _render(name: str, **values: object) -> str:
+def render_page(name: str, **values: object) -> str:
+    """A page of ``templates/`` that loads nothing; texts are cleaned and escaped."""
     environment = Environment(
         loader=PackageLoader("services.reports"),
         autoescape=select_autoescape(default=True),

@@ -15,7 +15,7 @@ from services.reports.scores_document import points
 from services.run_questions import TASK_NAMES, Task, TaskKind, Trust
 from services.score_round import StoredRun, is_reproduced
 
-_KINDS: Final = {
+TRACE_NAMES: Final = {
     TraceKind.PAGE: "网页",
     TraceKind.FINDING: "发现",
     TraceKind.EVENT: "事件",
@@ -24,7 +24,7 @@ _KINDS: Final = {
     TraceKind.ATTACHMENT: "附件",
     TraceKind.DECISION: "裁定",
 }
-_SOURCES: Final = {
+SOURCE_WORDS: Final = {
     ValueSource.MONITORED: "监测",
     ValueSource.FILED: "填报",
     ValueSource.OFFICIAL: "部门提供",
@@ -71,7 +71,7 @@ def trust_lines(run: StoredRun, trust: Trust) -> list[str]:
     names = {unit.id: unit.name for unit in run.inputs.units}
     ranks = {one.unit: one.rank or 0 for one in trust.sensitivity.ranges}
     groups = [
-        f"第 {_ranks([ranks[unit] for unit in group])} 名不可区分：{'、'.join(names[unit] for unit in group)}"
+        f"第 {ranks_text([ranks[unit] for unit in group])} 名不可区分：{'、'.join(names[unit] for unit in group)}"
         for group in trust.sensitivity.groups
     ]
     lines += [f"  {text}" for text in groups or ["各单位名次不变"]]
@@ -85,7 +85,7 @@ def trust_lines(run: StoredRun, trust: Trust) -> list[str]:
     return lines
 
 
-def _ranks(ranks: Sequence[int]) -> str:
+def ranks_text(ranks: Sequence[int]) -> str:
     """``3–5`` where the ranks lie side by side, else ``1、4、5``."""
     known = sorted(set(ranks))
     if known[-1] - known[0] == len(known) - 1:
@@ -139,11 +139,11 @@ def run_explanation(run: StoredRun, unit: UnitScore, gains: Sequence[Gain], trus
         value = run.inputs.by_cell.get((unit.id, row))
         if value is None:
             return ()
-        lines = [f"取值：{_value(value)}"]
+        lines = [f"取值：{value_text(value)}"]
         lines += [f"证据 {text}" for text in _traces(value.evidence)]
         lines += [f"未计入 {text}" for text in _traces(value.left_out)]
         for other in beside.get((unit.id, row), ()):
-            lines.append(f"另有{_SOURCES[other.source]}：{_value(other)}")
+            lines.append(f"另有{SOURCE_WORDS[other.source]}：{value_text(other)}")
             lines += [f"  证据 {text}" for text in _traces(other.evidence)]
         lines += [
             f"待裁定：{one.question}" for one in run.inputs.discrepancies if (one.unit, one.indicator) == (unit.id, row)
@@ -184,11 +184,12 @@ def _gain_lines(run: StoredRun, unit: UnitScore, gains: Sequence[Gain]) -> list[
     return lines
 
 
-def _value(value: IndicatorValue) -> str:
-    who = _SOURCES[value.source] + (f"（{value.provider}）" if value.provider else "")
+def value_text(value: IndicatorValue) -> str:
+    """What a row stands on and who says so, in one Chinese line."""
+    who = SOURCE_WORDS[value.source] + (f"（{value.provider}）" if value.provider else "")
     match value.state:
         case ValueState.SUPPLIED:
-            return f"{_plain(value.value)}，{who}"
+            return f"{plain_value(value.value)}，{who}"
         case ValueState.NOT_SUPPLIED:
             return f"未提供，{value.because}"
         case ValueState.NOT_MEASURED:
@@ -197,7 +198,8 @@ def _value(value: IndicatorValue) -> str:
             return f"不适用，{who}，{value.because}"
 
 
-def _plain(value: object) -> str:
+def plain_value(value: object) -> str:
+    """A value as a person reads it."""
     match value:
         case bool():
             return "有" if value else "没有"
@@ -206,7 +208,7 @@ def _plain(value: object) -> str:
         case list() | tuple():
             return "、".join(map(str, value)) or "（空）"
         case dict():
-            return "，".join(f"{name}={_plain(part)}" for name, part in value.items())
+            return "，".join(f"{name}={plain_value(part)}" for name, part in value.items())
         case _:
             return str(value)
 
@@ -219,7 +221,7 @@ def _traces(traces: Sequence[Trace]) -> list[str]:
 
 
 def _trace(trace: Trace) -> str:
-    parts = [f"[{_KINDS[trace.kind]} {trace.ref}] {trace.title}"]
+    parts = [f"[{TRACE_NAMES[trace.kind]} {trace.ref}] {trace.title}"]
     parts += [trace.url] if trace.url and trace.url != trace.ref else []
     parts += [f"sha256 {trace.sha256}"] if trace.sha256 and trace.sha256 != trace.ref else []
     parts += [trace.place] if trace.place else []
@@ -280,7 +282,7 @@ def _evidence_moves(old: StoredRun, new: StoredRun, unit: str, row: str) -> list
     before, after = (run.inputs.by_cell.get((unit, row)) for run in (old, new))
     lines = []
     if before is not None and after is not None and (before.state, before.value) != (after.state, after.value):
-        lines.append(f"取值：{_value(before)} → {_value(after)}")
+        lines.append(f"取值：{value_text(before)} → {value_text(after)}")
     traces = [{(t.kind, t.ref): t for t in value.evidence} if value is not None else {} for value in (before, after)]
     appeared = [trace for key, trace in traces[1].items() if key not in traces[0]]
     gone = [trace for key, trace in traces[0].items() if key not in traces[1]]

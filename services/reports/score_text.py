@@ -13,7 +13,7 @@ from scoring.points import plain
 from scoring.result import STATE_NAMES, State, UnitScore
 from scoring.rules.status_ledger import STATUS_NAMES
 from scoring.scorer import assumptions
-from services.reports.scores_document import points
+from services.reports.scores_document import assumed, points
 from services.score_values import ScoreRun, WhatIf
 
 WIDTH = 160
@@ -31,9 +31,9 @@ def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], wid
     return out.getvalue() if isinstance(out, StringIO) else ""
 
 
-def _assumption_lines(scheme: Scheme) -> list[str]:
+def _assumption_lines(readings: Iterable[tuple[str, str]]) -> list[str]:
     rows: dict[str, list[str]] = {}  # one reading of several rows is printed once
-    for indicator, text in assumptions(scheme):
+    for indicator, text in readings:
         rows.setdefault(text, []).extend([indicator] if indicator else [])
     return ["按以下理解计分（文件未写明，可用 --what-if 换一种理解）："] + [
         f"  {number}. {'、'.join(indicators) + '：' if indicators else ''}{text}"
@@ -51,7 +51,7 @@ def overview(run: ScoreRun, width: int = WIDTH) -> str:
     else:
         headers = ["名次", "单位", "类别", "总分", "满分", "待补", "可能范围", "等级"]
         rows = [_unit_row(unit) for unit in run.units]
-    lines = [table(title, headers, rows, width), *_assumption_lines(scheme)]
+    lines = [table(title, headers, rows, width), *_assumption_lines(assumed(run))]
     lines += [f"注意：{unit.name} {note}" for unit in run.units for note in unit.notes]
     return "\n".join(lines) + "\n"
 
@@ -177,4 +177,4 @@ def scheme_table(scheme: Scheme, width: int = WIDTH) -> str:
         tail.append(
             f"记录：参与评价 {life.valid_years} 年，保存 {life.kept_years} 年，自 {life.since} 起（{life.cite}）"
         )
-    return "\n".join([*lines, body, *tail, *_assumption_lines(scheme)]) + "\n"
+    return "\n".join([*lines, body, *tail, *_assumption_lines(assumptions(scheme))]) + "\n"

@@ -6,7 +6,7 @@ from typing import Any, Final
 import orjson
 
 from scoring.compare import UnitMove
-from scoring.model import Combination, Scheme
+from scoring.model import Combination
 from scoring.points import plain
 from scoring.result import Adjustment, IndicatorScore, UnitScore
 from scoring.scorer import assumptions
@@ -25,7 +25,7 @@ def scores_document(run: ScoreRun) -> dict[str, Any]:
         "scheme_name": scheme.name,
         "scheme_version": scheme.version,
         "scheme_sha256": scheme.sha256,
-        "assumptions": _assumptions(scheme),
+        "assumptions": [{"indicator": indicator or None, "text": text} for indicator, text in assumed(run)],
         "units": [_unit(unit) for unit in run.units],
     }
     if scheme.combination is Combination.LEDGER:
@@ -45,8 +45,11 @@ def points(number: Decimal | None) -> str | None:
     return None if number is None else f"{number:.2f}"
 
 
-def _assumptions(scheme: Scheme) -> list[dict[str, Any]]:
-    return [{"indicator": indicator or None, "text": text} for indicator, text in assumptions(scheme)]
+def assumed(run: ScoreRun) -> tuple[tuple[str, str], ...]:
+    """Every reading on which a run rests, as (indicator id or "", Chinese sentence): the scheme's and the gate's."""
+    if not run.gate:
+        return assumptions(run.scheme)
+    return (*assumptions(run.scheme), ("", f"夜间巡查的门户问题，达到门槛才算确认：{'；'.join(run.gate)}"))
 
 
 def _unit(unit: UnitScore) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -38,7 +39,7 @@ _LINK_FONT = Font(color="0B5CAD", underline="single")
 _MIDDLE = Alignment(vertical="center", wrap_text=True)
 _TOP = Alignment(vertical="top", wrap_text=True)
 
-Value = str | int | date | None
+Value = str | int | Decimal | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,11 @@ def write_workbook(audit: SiteAudit, path: Path) -> None:
     """Write the workbook to ``path``.  Raises OSError where it cannot be written."""
     book = Workbook(write_only=True)
     _overview(book, audit)
-    _sheet(book, "问题清单", _FINDINGS, _finding_rows(audit))
-    _sheet(book, "失效链接", _BROKEN, _broken_rows(audit))
-    _sheet(book, "栏目更新", _COLUMNS, _column_rows(audit))
-    _sheet(book, "公开事项", _DISCLOSURES, _disclosure_rows(audit))
-    _sheet(book, "未能判定", _UNDECIDED, _undecided_rows(audit))
+    add_sheet(book, "问题清单", _FINDINGS, _finding_rows(audit))
+    add_sheet(book, "失效链接", _BROKEN, _broken_rows(audit))
+    add_sheet(book, "栏目更新", _COLUMNS, _column_rows(audit))
+    add_sheet(book, "公开事项", _DISCLOSURES, _disclosure_rows(audit))
+    add_sheet(book, "未能判定", _UNDECIDED, _undecided_rows(audit))
     # Not straight into the file: openpyxl that fails in the middle leaves a damaged workbook and writes to stderr.
     content = BytesIO()
     book.save(content)
@@ -75,13 +76,14 @@ def write_workbook(audit: SiteAudit, path: Path) -> None:
 def write_table(path: Path, title: str, columns: Sequence[SheetColumn], rows: Iterable[Row]) -> None:
     """One sheet to ``path``.  Raises OSError where it cannot be written."""
     book = Workbook(write_only=True)
-    _sheet(book, title, columns, rows)
+    add_sheet(book, title, columns, rows)
     content = BytesIO()
     book.save(content)
     path.write_bytes(content.getvalue())
 
 
-def _sheet(book: Workbook, title: str, columns: Sequence[SheetColumn], rows: Iterable[Row]) -> None:
+def add_sheet(book: Workbook, title: str, columns: Sequence[SheetColumn], rows: Iterable[Row]) -> None:
+    """One more sheet of a write-only workbook: a header row, a filter, and no text that could be a formula."""
     sheet = _new_sheet(book, title, columns)
     links_left = MAX_LINKS
     written = 1
@@ -114,7 +116,8 @@ def _new_sheet(book: Workbook, title: str, columns: Sequence[SheetColumn]) -> Wo
 
 
 def _header(sheet: Worksheet, title: str) -> Cell:
-    cell = WriteOnlyCell(sheet, title)
+    cell = WriteOnlyCell(sheet, wording.clean(title))
+    cell.data_type = "s"  # a column may be named after something that others named
     cell.font = _HEADER_FONT
     cell.fill = _HEADER_FILL
     cell.alignment = _MIDDLE
