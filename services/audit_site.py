@@ -107,12 +107,12 @@ async def look_again(
         facts = replace(facts, probes=probes)
     again: dict[str, tuple[Attempt, ...]] = {}
     for look in await walker.ask_again(suspects(facts)):
-        audits.add_attempts(audit_id, look.url, look.attempts)
         again[look.url] = look.attempts
         if look.exchange is not None:
             recorder.exchange(look.exchange)
     if not again:
         return facts
+    audits.add_attempts(audit_id, again)
     targets = (replace(one, attempts=(*one.attempts, *again.get(one.url, ()))) for one in facts.targets)
     return replace(facts, targets=tuple(targets))
 

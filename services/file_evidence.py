@@ -9,7 +9,6 @@ the screenshots, each under the hash of its bytes, and the audit as a document (
 import gzip
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from hashlib import sha256
 from os import fsync
 from os import replace as rename
@@ -24,6 +23,7 @@ from services.reports.audit_document import audit_json
 from services.versions import policy_sha256, rules_sha256
 from services.warc_file import RecordPlace, WarcFile, payload_at
 from storage.audits import AuditRepository
+from storage.clock import now
 from storage.encoding import to_json
 from storage.evidence_pieces import EvidencePiece, EvidencePieces
 from storage.manifest_files import EvidenceWriteError, write_whole
@@ -79,9 +79,7 @@ def file_evidence(
 
     def keep(path: Path, kind: FileKind, body: bytes) -> None:
         digest = sha256(body).hexdigest()
-        pieces.append(
-            EvidencePiece(audit_id, path.parent.resolve(), path.name, kind, digest, len(body), datetime.now(UTC))
-        )
+        pieces.append(EvidencePiece(audit_id, path.parent.resolve(), path.name, kind, digest, len(body), now()))
 
     try:
         folder.mkdir(parents=True, exist_ok=True)

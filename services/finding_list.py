@@ -1,6 +1,6 @@
 """The findings of a city's portals with their lives and reviews, for whoever has to decide about them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -8,14 +8,19 @@ from typing import Final
 from records.judgement import Finding
 from records.review import FindingReview, ReviewState
 from records.sightings import FindingLife, LifeState
-from services.lives import Key, lives
+from services.lives import Key, Lived, lives
 from services.night_view import NightView
 from services.schemes import WrongCallError
-from storage.audit_results import AuditResults
+from storage.audit_results import AuditResults, JudgedAudit
 from storage.audits import site_key
 from storage.finding_reviews import FindingReviews
 
-REVIEW_NAMES: Final = {None: "未复核", ReviewState.CONFIRMED: "已确认", ReviewState.DISMISSED: "已否定"}
+REVIEW_NAMES: Final = {
+    None: "未复核",
+    ReviewState.CONFIRMED: "已确认",
+    ReviewState.DISMISSED: "已否定",
+    ReviewState.WITHDRAWN: "撤销上一决定",
+}
 LIFE_NAMES: Final = {
     LifeState.SUSPECTED: "疑似",
     LifeState.CONFIRMED: "已确认",
@@ -130,13 +135,37 @@ def every_finding(audits: AuditResults, reviews: FindingReviews, view: NightView
     return tuple(_every(audits, reviews, view))
 
 
+def findings_of(
+    audits: AuditResults, view: NightView, watched: Collection[str], site: str, finding: str | None = None
+) -> tuple[ListedFinding, ...]:
+    """The findings of one portal as ``every_finding`` lists them, or the one of that id.
+
+    ``watched``: keys of the portals that nights visit.  Audits that were not yet taken in are not taken in here.
+    """
+    newest = audits.newest(site)
+    found = newest.audit.findings if newest is not None else ()
+    current = {(site, one.id): one for one in found if finding in (None, one.id)}
+    also = [(site, one) for one in current.values()]
+    known = lives(view.sources, as_of=view.today, sites=(site,), also=also, finding=finding)
+    standing = view.sources.reviewed.standing((site,), finding)
+    return tuple(_listed({site: newest} if newest is not None else {}, current, known, standing, watched))
+
+
 def _every(audits: AuditResults, reviews: FindingReviews, view: NightView) -> Iterable[ListedFinding]:
     view.catch_up()
     kept = {one.site: one for one in audits.latest()}
     current = {(one.site, found.id): found for one in kept.values() for found in one.audit.findings}
     known = lives(view.sources, as_of=view.today, also=[(site, one) for (site, _), one in current.items()])
-    standing = reviews.standing()
-    watched = view.tries.watched_sites()
+    yield from _listed(kept, current, known, reviews.standing(), view.tries.watched_sites())
+
+
+def _listed(
+    kept: Mapping[str, JudgedAudit],
+    current: Mapping[Key, Finding],
+    known: Mapping[Key, Lived],
+    standing: Mapping[Key, FindingReview],
+    watched: Collection[str],
+) -> Iterable[ListedFinding]:
     order: list[Key] = [*current, *(key for key in known if key not in current)]
     for key in sorted(order, key=lambda one: one[0]):  # stable: the order of the audit within a portal
         site, _ = key

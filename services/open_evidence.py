@@ -4,23 +4,22 @@ from pathlib import Path
 
 from records.judgement import Finding
 from services.schemes import WrongCallError
+from storage.evidence_pieces import EvidencePieces
 
 
-def evidence_of(finding: Finding, folder: Path) -> Path:
-    """The screenshot, else the archive, below ``folder``.  ``WrongCallError`` where neither was kept or both are gone.
+def evidence_of(finding: Finding, audit_id: int | None, pieces: EvidencePieces, folder: Path) -> Path:
+    """The screenshot, else the archive, as the audit that saw the finding last filed it, wherever that was.
 
-    Names in a finding are names inside the folder of its audit; all folders are searched, and a name that would lead
-    out of one is refused.
+    ``folder``: the evidence of this machine, where it was moved to since.  ``WrongCallError`` where neither was kept or
+    both are gone.
     """
     wanted = [name for name in (finding.evidence.screenshot, finding.evidence.warc) if name]
     if not wanted:
         raise WrongCallError(f"发现 {finding.id} 没有存档的答复（{finding.how_seen or finding.message}）")
     for name in wanted:
-        if Path(name).is_absolute() or ".." in Path(name).parts or any(c in name for c in "*?["):
-            continue
-        found = sorted(folder.rglob(name), key=lambda path: path.stat().st_mtime) if folder.is_dir() else []
-        if found:
-            return found[-1].resolve()
+        found = pieces.find(audit_id, name, folder) if audit_id is not None else None
+        if found is not None:
+            return found.resolve()
     raise WrongCallError(
-        f"在 {folder} 下找不到证据文件 {'、'.join(wanted)}：巡查时可能用 --evidence 存到了别处，或已到期清除"
+        f"找不到证据文件 {'、'.join(wanted)}：在存档时的位置和 {folder} 下都没有，可能已到期清除，或文件夹被移走"
     )

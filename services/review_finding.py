@@ -34,6 +34,20 @@ def review_finding(
     return found, review
 
 
+def take_back(found: ListedFinding, reviews: FindingReviews, *, why: str, by: str, at: datetime) -> FindingReview:
+    """Take the decision back that holds about a finding, by a further entry; the decision that was taken back.
+
+    ``WrongCallError`` where none holds, or without a name.
+    """
+    why, by = one_line(why), one_line(by)
+    if not by:
+        raise WrongCallError("须写明是谁撤销的：--by")
+    if found.review is None:
+        raise WrongCallError(f"{found.finding.id} 没有可以撤销的决定")
+    reviews.add(FindingReview(found.site, found.finding.id, ReviewState.WITHDRAWN, why, by, at))
+    return found.review
+
+
 def one_line(text: str) -> str:
     """One line without control characters, so that it can stand in any report.  ``WrongCallError`` where too long."""
     clean = " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -56,6 +56,7 @@ class RunInputs:
     doubts: tuple[Doubt, ...] = ()
     audits: tuple[Mapping[str, Any], ...] = ()
     articles_read: int | None = None  # None: no news was gathered
+    gate: tuple[str, ...] = ()  # Chinese: when a finding of the watch by night counts; empty where no night watched
     by_cell: Mapping[tuple[str, str], IndicatorValue] = field(default_factory=dict)
 
 
@@ -72,6 +73,7 @@ def inputs_document(
     combined: Combined,
     watches: Iterable[Watch],
     articles_read: int | None,
+    gate: Sequence[str],
 ) -> bytes:
     """The document of everything that is scored."""
     audits = [
@@ -108,6 +110,7 @@ def inputs_document(
         "doubts": combined.doubts,
         "audits": audits,
         "articles_read": articles_read,
+        "gate": list(gate),
     }
     return canonical_json(document)
 
@@ -140,6 +143,7 @@ def read_inputs(body: bytes) -> RunInputs:
         doubts=tuple(map(_doubt, document["doubts"])),
         audits=tuple(document["audits"]),
         articles_read=document["articles_read"],
+        gate=tuple(document.get("gate", ())),  # runs of earlier versions did not keep it
         by_cell=by_cell,
     )
 
@@ -220,7 +224,7 @@ def result_scores(body: bytes, inputs: RunInputs) -> ScoreRun:
     """The stored result as it was, not worked out again."""
     document = json.loads(body)
     units = tuple(_unit_score(unit) for unit in document["units"])
-    return ScoreRun(inputs.scheme, document["period"], units)
+    return ScoreRun(inputs.scheme, document["period"], units, gate=inputs.gate)
 
 
 def _unit_score(unit: Mapping[str, Any]) -> UnitScore:

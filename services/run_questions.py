@@ -11,6 +11,7 @@ from scoring.counterfactual import Gain, gains
 from scoring.model import Indicator
 from scoring.result import UnitScore
 from scoring.sensitivity import Change, Sensitivity, rescored, sensitivity
+from scoring.values import UnitValues
 from scoring_bridge.watch import Doubt
 from services.run_document import read_units
 from services.score_round import StoredRun
@@ -53,8 +54,11 @@ class Trust:
     untried: int
 
 
-def tasks(run: StoredRun) -> tuple[Task, ...]:
-    """Discrepancies, then suspicions that would move points, then rows that could not be measured."""
+def tasks(run: StoredRun, units: Sequence[UnitValues] | None = None) -> tuple[Task, ...]:
+    """Discrepancies, then suspicions that would move points, then rows that could not be measured.
+
+    ``units`` as ``read_units`` reads them, where the caller has them already.
+    """
     names = {unit.id: unit.name for unit in run.inputs.units}
     found = [
         Task(
@@ -68,7 +72,7 @@ def tasks(run: StoredRun) -> tuple[Task, ...]:
         )
         for one in run.inputs.discrepancies
     ]
-    found += _suspicions(run, names)
+    found += _suspicions(run, names, units)
     found += [
         Task(TaskKind.NOT_MEASURED, one.unit, names.get(one.unit, one.unit), one.indicator, one.because, one.left_out)
         for one in run.inputs.values
@@ -77,8 +81,10 @@ def tasks(run: StoredRun) -> tuple[Task, ...]:
     return tuple(found)
 
 
-def _suspicions(run: StoredRun, names: Mapping[str, str]) -> list[Task]:
-    units = read_units(run.inputs)
+def _suspicions(run: StoredRun, names: Mapping[str, str], units: Sequence[UnitValues] | None) -> list[Task]:
+    if not run.inputs.doubts:
+        return []
+    units = units if units is not None else read_units(run.inputs)
     totals = {score.id: score.total for score in run.run.units}
     rows = {row.id: row for row in run.inputs.scheme.indicators}
     most = MOST_RESCORED // max(len(units), 1)
@@ -107,13 +113,13 @@ def _suspicions(run: StoredRun, names: Mapping[str, str]) -> list[Task]:
     return found
 
 
-def trust(run: StoredRun) -> Trust:
-    """How the ranking moves when the unconfirmed things go the other way.
+def trust(run: StoredRun, units: Sequence[UnitValues] | None = None) -> Trust:
+    """How the ranking moves when the unconfirmed things go the other way.  ``units`` as for ``tasks``.
 
     Tried are: for each unit all of its open questions against it, and all for it, the others as they stand; and the
     two together: this unit at its worst while every other is at its best, and the reverse.
     """
-    units = read_units(run.inputs)
+    units = units if units is not None else read_units(run.inputs)
     rows = {row.id: row for row in run.inputs.scheme.indicators}
     all_so = _changes(run.inputs.doubts, rows, lambda doubt: doubt.value_if_all)
     none_so = _changes(run.inputs.doubts, rows, lambda doubt: doubt.value_if_none)

@@ -3,10 +3,11 @@
 import errno
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from scoring.model import Scheme
-from scoring.scheme_text import SchemeReading, parse_scheme
+if TYPE_CHECKING:  # most of those who ask this module want its errors: the rules take a while to load
+    from scoring.model import Scheme
+    from scoring.scheme_text import SchemeReading
 
 SCHEME_IDS: Final = ("nanyang-county", "nanyang-department", "jiyuan", "huaian", "nanyang-2020", "jiaxian")
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -74,15 +75,17 @@ def scheme_text(name: str) -> tuple[str, str]:
     raise WrongCallError(f"不认识的方案 {name!r}：可用 {known}，或一个 .yml 文件；用 chengjian scheme list 查看")
 
 
-def check_scheme(name: str, what_if: Path | None = None) -> SchemeReading:
+def check_scheme(name: str, what_if: Path | None = None) -> "SchemeReading":
     """Read a scheme, with an overlay if there is one, and say all that is wrong with it."""
+    from scoring.scheme_text import parse_scheme
+
     text, source = scheme_text(name)
     if what_if is None:
         return parse_scheme(text, source)
     return parse_scheme(text, source, read_text(what_if, "假设文件"), what_if.name)
 
 
-def load_scheme(name: str) -> Scheme:
+def load_scheme(name: str) -> "Scheme":
     """A scheme that can be scored with; WrongCallError with every fault and its line."""
     reading = check_scheme(name)
     if reading.scheme is None:

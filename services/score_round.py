@@ -49,6 +49,10 @@ class Nights(Protocol):
         """By site and finding id, the lives that the gate asks for of what was found on each site in those days."""
         ...
 
+    def gate(self) -> tuple[str, ...]:
+        """Under what a life is confirmed, in Chinese clauses, for the printed assumptions."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -122,6 +126,7 @@ def inputs_of(
     given = _checked_flags(flags or {}, units, scheme)
     news = sources.news(*days)
     watches = watch_units(city, units, days, sources=sources, news=news)
+    by_night = any(watch.lives for watch in watches)
     filed = filed_for(scheme, period, _filings(sources.filings, city, scheme, period))
     return inputs_document(
         city=city,
@@ -135,6 +140,7 @@ def inputs_of(
         combined=combine(scheme, units, filed, observe_units(scheme, watches)),
         watches=watches,
         articles_read=news.articles_read if news is not None else None,
+        gate=sources.nights.gate() if sources.nights is not None and by_night else (),
     )
 
 
@@ -205,7 +211,7 @@ def _checked_flags(
 def result_of(inputs: RunInputs) -> bytes:
     """The result's document: a function of the inputs alone."""
     units = score_units(inputs.scheme, read_units(inputs))
-    return canonical_json(scores_document(ScoreRun(inputs.scheme, inputs.period, units)))
+    return canonical_json(scores_document(ScoreRun(inputs.scheme, inputs.period, units, gate=inputs.gate)))
 
 
 def open_run(kept: KeptRun) -> StoredRun:

@@ -28,6 +28,7 @@ class ScoreRun:
     period: str
     units: tuple[UnitScore, ...]
     what_if: WhatIf | None = None
+    gate: tuple[str, ...] = ()  # Chinese: when a finding of the watch by night counts; empty where no night watched
 
 
 def score_values(scheme_name: str, values_text: str, what_if: Path | None = None) -> ScoreRun:

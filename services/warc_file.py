@@ -18,6 +18,7 @@ from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-unty
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
 from records.crawl import Exchange
+from storage.clock import now
 
 # warcio compresses at level 9, which costs twice the time for 7 % of the size.
 _GZIP_LEVEL = 1
@@ -99,7 +100,7 @@ class WarcFile:
         self, address: str, content: bytes, *, kind: str, content_type: str, refers_to: str | None = None
     ) -> RecordPlace:
         """A ``metadata`` record (about the record ``refers_to``) or a ``resource`` record that stands for itself."""
-        about = {"WARC-Date": _warc_date(datetime.now(UTC))}
+        about = {"WARC-Date": _warc_date(now())}
         if refers_to:
             about["WARC-Refers-To"] = refers_to
         record = self._writer.create_warc_record(

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Final
 
+from sqlalchemy import Connection
+
 from records.period import Period
 from records.registry import City, Unit
 from records.rounds import (
@@ -33,6 +35,7 @@ from services.registry.unit_search import find_unit
 from services.rounds.carry_over import HeldRecord, held_records
 from services.rounds.life import BEIJING, RoundRuleError, RoundState, check, next_stage
 from services.rounds.review_values import read_value
+from services.rounds.round_text import entry_text
 from services.rounds.score_runs import unexplained
 from services.rounds.standing import Round, as_round, scheme_of
 from services.run_document import read_inputs
@@ -43,12 +46,23 @@ from storage.runs import RunRepository
 
 REVIEW_TERM: Final = 5  # working days (宛信用办〔2020〕10号 评价办法 article 10(四))
 
+Beside = Callable[[Connection, Entry], None]  # what is to be written in one unit of work with an entry of the log
+
+
+def _nothing(_connection: Connection, _entry: Entry) -> None:
+    """Most entries stand alone."""
+
+
 CheckMaterials = Callable[[tuple[str, ...]], None]  # hashes; raises where a file is missing or changed
 EnteredBy = Callable[[RoundPlan, str, str], Collection[str]]  # plan, unit, indicator → who entered the value
 
 
 class RoundOffice:
-    """Every verb raises WrongCallError where the call or the measures do not allow it; then nothing was written."""
+    """Every verb raises WrongCallError where the call or the measures do not allow it; then nothing was written.
+
+    `seen` is how many entries the log had when the caller decided: where somebody was quicker, or the same form comes
+    twice, it is refused and says what was done meanwhile.  `beside` writes in the same unit of work as the entry.
+    """
 
     def __init__(
         self,
@@ -62,7 +76,7 @@ class RoundOffice:
     ) -> None:
         self._rounds = rounds
         self._runs = runs
-        self._calendar = calendar
+        self.calendar = calendar
         self._now = now
         self._entered_by = entered_by
         self._check_materials = check_materials
@@ -77,6 +91,7 @@ class RoundOffice:
         units: Sequence[str] = (),
         note: str = "",
         again: str | None = None,
+        beside: Beside = _nothing,
     ) -> Round:
         """Open a round: `units` are those that take part, all that the scheme is for where none is named.
 
@@ -101,7 +116,7 @@ class RoundOffice:
         entry = Opened(by.strip(), self._now(), "；".join(part for part in (note, again or "") if part.strip()))
         with _refusing():
             check(RoundState(plan), entry)
-        self._rounds.open(plan, text, entry)
+        self._rounds.open(plan, text, entry, beside)
         return self.load(plan.id)
 
     def _free_id(self, wanted: str, again: str | None) -> str:
@@ -127,7 +142,15 @@ class RoundOffice:
         return as_round(self._rounds.load(found[0]))
 
     def advance(
-        self, wanted: str, *, by: str, run: str | None = None, delivered: date | None = None, note: str = ""
+        self,
+        wanted: str,
+        *,
+        by: str,
+        run: str | None = None,
+        delivered: date | None = None,
+        note: str = "",
+        seen: int | None = None,
+        beside: Beside = _nothing,
     ) -> Round:
         """One stage forward.  `delivered`: the day on which the units got the preliminary result, today if not said."""
         plan = self.load(wanted).plan
@@ -141,7 +164,7 @@ class RoundOffice:
             if delivered is not None and to is not Stage.FEEDBACK:
                 raise RoundRuleError(f"只有进入“{STAGE_NAMES[Stage.FEEDBACK]}”时才写送达日期")
             day = (delivered or self._today()) if to is Stage.FEEDBACK else None
-            deadline = self._calendar.add_working_days(day, REVIEW_TERM) if day is not None else None
+            deadline = self.calendar.add_working_days(day, REVIEW_TERM) if day is not None else None
             return Advanced(by.strip(), self._now(), to, run, day, deadline, note)
 
         def sound(state: RoundState, entry: Entry) -> None:
@@ -149,27 +172,45 @@ class RoundOffice:
                 self._check_materials(state.materials)
                 self._check_reviewed(state, entry.run)
 
-        return self._add(plan, make, sound=sound)
+        return self._add(plan, make, sound=sound, seen=seen, beside=beside)
 
-    def back(self, wanted: str, *, by: str, reason: str) -> Round:
+    def back(self, wanted: str, *, by: str, reason: str, seen: int | None = None, beside: Beside = _nothing) -> Round:
         """One stage back."""
 
         def make(state: RoundState) -> Entry:
             place = STAGES.index(state.stage) if state.stage is not None else 0
             return SteppedBack(by.strip(), self._now(), STAGES[max(place - 1, 0)], reason.strip())
 
-        return self._add(self.load(wanted).plan, make)
+        return self._add(self.load(wanted).plan, make, seen=seen, beside=beside)
 
-    def confirm(self, wanted: str, unit: str, *, by: str, received: date | None = None, note: str = "") -> Round:
+    def confirm(
+        self,
+        wanted: str,
+        unit: str,
+        *,
+        by: str,
+        received: date | None = None,
+        note: str = "",
+        beside: Beside = _nothing,
+    ) -> Round:
         """A unit agrees with its preliminary result."""
         plan = self.load(wanted).plan
         identity = _unit_of(plan, unit)
         return self._add(
-            plan, lambda _state: Confirmed(by.strip(), self._now(), identity, received or self._today(), note)
+            plan,
+            lambda _state: Confirmed(by.strip(), self._now(), identity, received or self._today(), note),
+            beside=beside,
         )
 
     def review(
-        self, wanted: str, unit: str, rows: Sequence[ReviewRow], *, by: str, received: date | None = None
+        self,
+        wanted: str,
+        unit: str,
+        rows: Sequence[ReviewRow],
+        *,
+        by: str,
+        received: date | None = None,
+        beside: Beside = _nothing,
     ) -> Round:
         """A unit asks for review of some rows, once."""
         plan = self.load(wanted).plan
@@ -177,10 +218,20 @@ class RoundOffice:
         return self._add(
             plan,
             lambda _state: ReviewAsked(by.strip(), self._now(), identity, received or self._today(), tuple(rows)),
+            beside=beside,
         )
 
     def decide(
-        self, wanted: str, unit: str, indicator: str, outcome: ReviewOutcome, *, by: str, reason: str, value: str = ""
+        self,
+        wanted: str,
+        unit: str,
+        indicator: str,
+        outcome: ReviewOutcome,
+        *,
+        by: str,
+        reason: str,
+        value: str = "",
+        beside: Beside = _nothing,
     ) -> Round:
         """Decide one row; `value` is JSON in the form of CONTRACTS §3, only where the review is accepted."""
         found = self.load(wanted)
@@ -195,6 +246,7 @@ class RoundOffice:
             lambda _state: ReviewDecided(by.strip(), self._now(), identity, indicator, outcome, reason.strip(), new),
             persons,
             lambda state, _entry: self._check_materials(state.materials),
+            beside=beside,
         )
 
     def _add(
@@ -203,16 +255,20 @@ class RoundOffice:
         make: Callable[[RoundState], Entry],
         entered_by: Collection[str] = (),
         sound: Callable[[RoundState, Entry], None] = lambda _state, _entry: None,
+        seen: int | None = None,
+        beside: Beside = _nothing,
     ) -> Round:
         def decide(stored: StoredRound) -> Entry:
             state = as_round(stored).state
+            if seen is not None and seen != state.entries:
+                raise RoundRuleError(_meanwhile(stored, seen))
             entry = make(state)
             check(state, entry, entered_by)
             sound(state, entry)
             return entry
 
         with _refusing():
-            return as_round(self._rounds.append(plan.id, decide))
+            return as_round(self._rounds.append(plan.id, decide, beside))
 
     def _check_reviewed(self, state: RoundState, run: str) -> None:
         """Between the preliminary run and the one that goes to the audit, only accepted reviews may lie."""
@@ -265,6 +321,12 @@ class RoundOffice:
             raise WrongCallError(f"计分 {run} 缺少本轮的 {len(lost)} 个单位：{'、'.join(lost[:5])}")
         if more := sorted(scored - set(expected)):
             raise WrongCallError(f"计分 {run} 多出不参加本轮的单位，会影响名次：{'、'.join(more[:5])}")
+
+
+def _meanwhile(stored: StoredRound, seen: int) -> str:
+    last = stored.entries[-1]
+    told = f"{last.by}于 {last.at.astimezone(BEIJING):%Y-%m-%d %H:%M}：{entry_text(stored.plan, last)}"
+    return f"本轮在此期间有了 {len(stored.entries) - seen} 条新记录（{told}），请看过再办理；刚才的操作没有执行"
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from services.rounds.carry_over import HeldRecord
 from services.rounds.life import BEIJING, RoundState, next_stage
 from services.rounds.standing import Round
 
-_OUTCOMES = {ReviewOutcome.ACCEPTED: "采纳", ReviewOutcome.REFUSED: "维持初评"}
+OUTCOME_WORDS = {ReviewOutcome.ACCEPTED: "采纳", ReviewOutcome.REFUSED: "维持初评"}
 
 
 def rounds_text(rounds: Sequence[Round]) -> str:
@@ -65,7 +65,7 @@ def _answers(plan: RoundPlan, state: RoundState) -> list[str]:
     for identity, review in answers.asked.items():
         for row in review.rows:
             decision = answers.decided.get((identity, row.indicator))
-            outcome = "待决定" if decision is None else f"{_OUTCOMES[decision.outcome]}（{decision.by}）"
+            outcome = "待决定" if decision is None else f"{OUTCOME_WORDS[decision.outcome]}（{decision.by}）"
             lines.append(f"    {_name(plan, identity)} {row.indicator}：{outcome}  理由：{_line(row.reason)}")
     if state.silent and state.stage is Stage.FEEDBACK:
         lines.append(f"    未答复：{'、'.join(unit.name for unit in state.silent)}")
@@ -106,11 +106,12 @@ def log_text(found: Round) -> str:
     lines = []
     for number, entry in enumerate(found.stored.entries, start=1):
         at = entry.at.astimezone(BEIJING).isoformat(sep=" ", timespec="seconds")
-        lines.append(f"{number}\t{at}\t{entry.by}\t{_told(found.plan, entry)}")
+        lines.append(f"{number}\t{at}\t{entry.by}\t{entry_text(found.plan, entry)}")
     return "\n".join(lines) + "\n"
 
 
-def _told(plan: RoundPlan, entry: Entry) -> str:
+def entry_text(plan: RoundPlan, entry: Entry) -> str:
+    """What an entry of the log says, on one line."""
     match entry:
         case Opened():
             return _with_note(f"建立本轮，{len(plan.units)} 个单位", entry.note)
@@ -132,7 +133,7 @@ def _told(plan: RoundPlan, entry: Entry) -> str:
             return f"{_name(plan, entry.unit)}提出申诉（{entry.received} 收到）：{rows}"
         case ReviewDecided():
             value = f"，新值 {json.dumps(entry.value, ensure_ascii=False)}" if entry.value is not None else ""
-            text = f"{_name(plan, entry.unit)} {entry.indicator} 的申诉：{_OUTCOMES[entry.outcome]}{value}"
+            text = f"{_name(plan, entry.unit)} {entry.indicator} 的申诉：{OUTCOME_WORDS[entry.outcome]}{value}"
             return _with_note(text, entry.reason)
         case _:
             assert_never(entry)

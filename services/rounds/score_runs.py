@@ -4,12 +4,13 @@ The final run is not gathered again: it takes the preliminary run's inputs and c
 accepted, nothing else.  A refused review therefore moves no number, and neither does what happened meanwhile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from records.registry import City
+from records.rounds import Stage
 from services.rounds.life import RoundState
 from services.rounds.reviews import accepted_values
 from services.rounds.standing import Round, scheme_of
@@ -20,6 +21,41 @@ from storage.canonical import canonical_json, read_canonical
 from storage.runs import KeptRun, RunHead, RunRepository
 
 Cell = tuple[str, str]  # unit, indicator
+
+
+#: Up to here a run is made while its asker waits: cells (units × rows) to score, audits to read.
+MOST_CELLS_AT_ONCE: Final = 2_000
+MOST_AUDITS_AT_ONCE: Final = 40
+
+
+def is_quick(found: Round, audits_in_period: int) -> bool:
+    """Whether the run that the round needs takes well under a second; a longer one is a job for the worker."""
+    cells = len(found.plan.units) * len(found.plan.rows)
+    gathers = found.state.stage in (Stage.COLLECTING, Stage.VERIFYING)
+    return cells <= MOST_CELLS_AT_ONCE and (not gathers or audits_in_period <= MOST_AUDITS_AT_ONCE)
+
+
+def round_run(
+    found: Round,
+    gather: Callable[[], tuple[City, Sources]],
+    *,
+    runs: RunRepository,
+    program: str,
+    now: datetime,
+    flags: Mapping[str, tuple[str, ...]],
+) -> RunHead:
+    """The run that the round needs next: from the sources before the preliminary result, from the reviews after.
+
+    ``gather`` is asked only for the former.  Raises ``WrongCallError`` in every other stage.
+    """
+    if found.state.stage in (Stage.COLLECTING, Stage.VERIFYING):
+        city, sources = gather()
+        return preliminary_run(found, city, sources=sources, runs=runs, program=program, now=now, flags=flags)
+    if found.state.stage is Stage.REEVALUATING:
+        if flags:
+            raise WrongCallError("复评的计分只在初评的基础上改动申诉被采纳的各项，不能再加标记")
+        return final_run(found, runs=runs, program=program, now=now)
+    raise WrongCallError("只在信息采集、信息核实阶段（初评计分）和复评阶段（送审计分）才计分")
 
 
 def preliminary_run(

@@ -13,7 +13,7 @@ from records.judgement import Finding, SiteAudit
 from records.registry import City, Portal, Unit, UnitKind
 from records.verdicts import DisclosureVerdict, Requirement, SiteVerdict
 from scoring_bridge.watch import News
-from services.score_round import Sources, StoredRun, score_round
+from services.score_round import Nights, Sources, StoredRun, score_round
 from storage.audit_results import AuditResults
 from storage.audits import AuditRepository
 from storage.database import open_database
@@ -63,10 +63,12 @@ class Round:
         self.runs = RunRepository(self.engine)
         self.reviews = FindingReviews(self.engine)
         self.city = CITY
+        self.nights: Nights | None = None
 
     @property
     def sources(self) -> Sources:
-        return Sources(AuditResults(self.engine), self.filings, self.reviews.standing, lambda first, last: self.news)
+        audits, reviews = AuditResults(self.engine), self.reviews.standing
+        return Sources(audits, self.filings, reviews, lambda first, last: self.news, self.nights)
 
     def audit(
         self,

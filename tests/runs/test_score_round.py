@@ -1,15 +1,19 @@
 """A round from storage to points: golden totals, the same bytes twice, and the walk back to the evidence."""
 
 import json
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from records.judgement import Finding
 from records.review import FindingReview, ReviewState
+from records.sightings import FindingLife, LifeState
 from records.verdicts import SiteVerdict
 from scoring_bridge.watch import News
+from services.finding_gate import gate_clauses, load_gate
 from services.reports.run_text import run_explanation, run_overview, tasks_text
 from services.run_document import values_document
 from services.run_questions import TaskKind, tasks, trust, unit_gains
@@ -220,3 +224,40 @@ def test_the_tasks_text_names_each(ready: Round) -> None:
     text = tasks_text(made, tasks(made))
     assert STALE.id in text
     assert "雁塘县：NYC-01、NYC-04、NYC-05" in text
+
+
+@dataclass(frozen=True)
+class WatchedByNight:
+    """What nights say where one portal is watched: its stale column has a life."""
+
+    watched: bool
+
+    def unproven(self) -> frozenset[int]:
+        return frozenset()
+
+    def lives(
+        self, days: tuple[date, date], found: Mapping[str, Collection[Finding]]
+    ) -> Mapping[tuple[str, str], FindingLife]:
+        lives = (
+            FindingLife(one.id, key, one.check, one.subject, LifeState.SUSPECTED, None, None, None)
+            for key, findings in found.items()
+            for one in findings
+        )
+        return {(one.site, one.finding): one for one in lives} if self.watched else {}
+
+    def gate(self) -> tuple[str, ...]:
+        return gate_clauses(load_gate())
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_the_gate_of_the_nights_is_printed_where_it_decided(ready: Round, watched: bool) -> None:
+    """Who reads a score sees how often a fault had to be seen; the stored run says it for ever."""
+    ready.nights = WatchedByNight(watched)
+    run = ready.score()
+    told = "同一问题须看到不少于 3 次，分布在不少于 2 天、2 个时段，其中至少一次在上班时间"
+    assert (told in run_overview(run, trust(run), tasks(run))) is watched
+    again = open_run(ready.runs.load(run.head.id))
+    assert (told in run_overview(again, trust(again), tasks(again))) is watched
+    assumptions = [one["text"] for one in json.loads(result_of(again.inputs))["assumptions"]]
+    assert any(told in text for text in assumptions) is watched
+    assert result_of(again.inputs) == ready.runs.load(run.head.id).result
