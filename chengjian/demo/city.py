@@ -6,7 +6,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
+from email.utils import format_datetime
 from typing import Final
 
 from aiohttp import web
@@ -18,16 +19,26 @@ from chengjian.demo.portals.data_islands import DataIslandPortal
 from chengjian.demo.portals.department import DepartmentSite
 from chengjian.demo.portals.modern import ModernPortal
 from chengjian.demo.portals.neighbour import Neighbour
-from chengjian.demo.portals.press import DAILY_KEY, NOVELS_KEY, ONLINE_KEY, build_press
+from chengjian.demo.portals.press import (
+    BROADCAST_KEY,
+    DAILY_KEY,
+    EVENING_KEY,
+    NOVELS_KEY,
+    ONLINE_KEY,
+    PROVINCE_KEY,
+    build_press,
+)
 from chengjian.demo.portals.single_page import SinglePagePortal
 from chengjian.demo.portals.trs_like import TrsLikePortal
 from chengjian.demo.promises import PortalPromise
-from chengjian.demo.site import Answer, Ask, Setting, Site
+from chengjian.demo.site import Answer, Ask, Mood, Setting, Site, firewall
+from storage.clock import now
 
 HOST: Final = "127.0.0.1"
 NEIGHBOUR: Final = "neighbour"  # a healthy server outside every portal, to which they link
 REFUSED: Final = "refused"  # a port that is held and never listens
-PRESS: Final = (DAILY_KEY, ONLINE_KEY, NOVELS_KEY)  # two newspapers, and a site of novels that is on no list
+#: Two newspapers, a site of novels that is on no list, and three papers more.
+PRESS: Final = (DAILY_KEY, ONLINE_KEY, NOVELS_KEY, EVENING_KEY, BROADCAST_KEY, PROVINCE_KEY)
 
 _MAKERS: Final[tuple[tuple[PortalPromise, type[Site]], ...]] = (
     (faults.LIUWAN, ClassicAspPortal),
@@ -60,6 +71,7 @@ class City:
     base_urls: Mapping[str, str]  # portals, NEIGHBOUR, REFUSED and PRESS
     sites: Mapping[str, Site]
     log: list[Served] = field(default_factory=list)
+    moods: dict[str, Mood] = field(default_factory=dict)  # key of a server that is not well: may change while it serves
 
     @property
     def portals(self) -> tuple[PortalPromise, ...]:
@@ -153,7 +165,11 @@ class _Door:
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}
         ask = Ask(request.method, request.raw_path, headers, request.cookies)
-        answer = self._site.answer(ask)
+        mood = self._city.moods.get(self._key, Mood.WELL)
+        if mood is Mood.DOWN and request.transport is not None:
+            request.transport.abort()
+            return web.Response()  # to nobody
+        answer = firewall() if mood is Mood.GUARDED else self._site.answer(ask)
         self._city.log.append(
             Served(
                 self._key,
@@ -171,6 +187,8 @@ class _Door:
 
 def _response(answer: Answer) -> web.Response:
     named = {} if answer.content_type is None else {"Content-Type": answer.content_type}
+    # A canary's Date header is what the nights hold their clock against, and the demo plays its nights.
+    named["Date"] = format_datetime(now().astimezone(UTC), usegmt=True)
     response = web.Response(body=answer.body, status=answer.status, headers=named)
     for name, value in answer.headers:
         response.headers.add(name, value)

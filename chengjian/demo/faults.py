@@ -91,7 +91,7 @@ QINGHE = PortalPromise(
         ColumnPromise("bmdt", "/xwzx/bmdt/", "部门动态", _M.NEWS, _C.STALE, 8, age=58),
         ColumnPromise("tzgg", "/xwzx/tzgg/", "通知公告", _M.NOTICE, _C.FRESH, 10, age=4),
         ColumnPromise("zfwj", "/zwgk/zfwj/", "政府文件", _M.POLICY, _C.FRESH, 7, age=15),
-        ColumnPromise("zcjd", "/zwgk/zcjd/", "政策解读", _M.READING, _C.FRESH, 4, age=19),
+        ColumnPromise("zcjd", "/zwgk/zcjd/", "政策解读", _M.READING, _C.FRESH, 4, age=31),
         ColumnPromise("czyjs", "/zwgk/czyjs/", "财政预决算", _M.BUDGET, _C.FRESH, 6, anniversary=(2, 18)),
         ColumnPromise("zdjc", "/zwgk/zdjcygk/", "重大决策预公开", _M.NOTICE, _C.EMPTY, 0),
         ColumnPromise("jgzn", "/zwgk/jgzn/", "机构职能", _M.ORGANS, _C.EXEMPT, 8, age=930),

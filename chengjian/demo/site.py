@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -50,8 +51,21 @@ class Answer:
     delay: float = 0.0
 
 
+def firewall() -> Answer:
+    """What a firewall says in the place of any page."""
+    return Answer(_TEMPLATES.get_template("firewall.html").render().encode(), status=403)
+
+
 def redirect(location: str, status: int = 302, *headers: tuple[str, str]) -> Answer:
     return Answer(status=status, content_type=None, headers=(("Location", location), *headers))
+
+
+class Mood(StrEnum):
+    """How a server is on a night, whatever its pages are."""
+
+    WELL = "well"
+    DOWN = "down"  # every connection is cut off
+    GUARDED = "guarded"  # a firewall stands before every page
 
 
 @dataclass(frozen=True, slots=True)

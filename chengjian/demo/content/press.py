@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chengjian.demo.content.articles import Draft
+from chengjian.demo.content.dice import Dice
+from chengjian.demo.content.news import write_news
+from chengjian.demo.content.place import LIUWAN, SHAYU, SHILAN, Place
 
 
 class Story(StrEnum):
     """What happened, however many papers print it."""
 
-    TOWN_HEAD = "town_head"  # 公职人员违纪违法: a town's head, in five pieces
+    TOWN_HEAD = "town_head"  # 公职人员违纪违法: a town's head, in every paper
     ARREARS = "arrears"  # 重大失信: a town on the enforcement list
     TRAINING = "training"  # 诚信教育
     CLEAN_UP = "clean_up"  # 专项治理
@@ -137,6 +140,46 @@ ONLINE: tuple[Piece, ...] = (
         "石澜县第六届核桃节将于下周在古渡镇开幕，活动期间设有采摘、品鉴和乡村骑行等项目。",
         "主办方预计接待游客三万人次。",
     ),
+)
+
+
+def _harmless(paper: str, place: Place) -> tuple[Piece, ...]:
+    """What a paper prints besides: news that nobody is charged with."""
+    dice = Dice(paper)
+    return tuple(Piece(Story.NONE, 3 * number + 1, write_news(place, dice, number)) for number in range(7))
+
+
+EVENING: tuple[Piece, ...] = (
+    _piece(
+        Story.TOWN_HEAD,
+        9,
+        "青禾县新桥镇原镇长高永年接受审查调查",
+        "本报讯　青禾县纪委监委昨日发布消息，青禾县新桥镇原党委副书记、镇长高永年涉嫌严重违纪违法，"
+        "目前正接受青禾县纪委监委纪律审查和监察调查。",
+        source="云溪日报",
+    ),
+    *_harmless("云溪晚报", LIUWAN),
+)
+
+BROADCAST: tuple[Piece, ...] = (
+    _piece(
+        Story.TOWN_HEAD,
+        8,
+        "新桥镇原镇长高永年被查",
+        "青禾县新桥镇原党委副书记、镇长高永年涉嫌严重违纪违法，正接受青禾县纪委监委纪律审查和监察调查。高永年一九七一年三月生，今年八月被免去镇长职务。",
+    ),
+    *_harmless("云溪广播电视台", SHAYU),
+)
+
+PROVINCE: tuple[Piece, ...] = (
+    _piece(
+        Story.TOWN_HEAD,
+        8,
+        "云溪市青禾县新桥镇原镇长高永年接受纪律审查和监察调查",
+        "据云溪市青禾县纪委监委消息：青禾县新桥镇原党委副书记、镇长高永年涉嫌严重违纪违法，目前正接受青禾县纪委监委纪律审查和监察调查。",
+        source="云溪日报",
+    ),
+    *_harmless("虚构省新闻网", SHILAN),
 )
 
 NOVEL = Draft(

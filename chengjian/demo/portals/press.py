@@ -1,4 +1,4 @@
-"""The newspapers of the city: 云溪日报 with list pages in GB18030, 云溪在线 with a feed and a news sitemap.
+"""The papers of the city: 云溪日报 with list pages in GB18030, 云溪在线 with a feed and a news sitemap, three more.
 
 And a site of novels to which a list page links: it is on nobody's list of outlets, and must not be read.
 """
@@ -10,12 +10,13 @@ from email.utils import format_datetime
 from typing import Final
 
 from chengjian.demo.content.days import days_before
-from chengjian.demo.content.press import DAILY, NOVEL, ONLINE, Piece, Story
+from chengjian.demo.content.press import BROADCAST, DAILY, EVENING, NOVEL, ONLINE, PROVINCE, Piece, Story
 from chengjian.demo.promises import PortalPromise
 from chengjian.demo.site import Setting, Site
 from records.outlets import Entry, EntryKind, Outlet, OutletLevel
 
 DAILY_KEY, ONLINE_KEY, NOVELS_KEY = "daily", "online", "novels"
+EVENING_KEY, BROADCAST_KEY, PROVINCE_KEY = "evening", "broadcast", "province"
 _PAGE: Final = 5  # pieces on one list page
 _CHINA: Final = timezone(timedelta(hours=8))
 
@@ -103,13 +104,17 @@ def build_press(setting: Setting) -> dict[str, Site]:
     return {
         DAILY_KEY: Newspaper(DAILY_KEY, "云溪日报", DAILY, setting, encoding="gb18030"),
         ONLINE_KEY: Newspaper(ONLINE_KEY, "云溪在线", ONLINE, setting, encoding="utf-8"),
+        EVENING_KEY: Newspaper(EVENING_KEY, "云溪晚报", EVENING, setting, encoding="utf-8"),
+        BROADCAST_KEY: Newspaper(BROADCAST_KEY, "云溪广播电视台", BROADCAST, setting, encoding="utf-8"),
+        PROVINCE_KEY: Newspaper(PROVINCE_KEY, "虚构省新闻网", PROVINCE, setting, encoding="gb18030"),
         NOVELS_KEY: Novels(setting),
     }
 
 
 def press_outlets(base_urls: Mapping[str, str]) -> tuple[Outlet, ...]:
-    """The list of outlets of the demo city: the two papers, and not the novels."""
+    """The list of outlets of the demo city: the papers, and not the novels."""
     daily, online = base_urls[DAILY_KEY], base_urls[ONLINE_KEY]
+    evening, broadcast, province = base_urls[EVENING_KEY], base_urls[BROADCAST_KEY], base_urls[PROVINCE_KEY]
     return (
         Outlet(
             "yunxi-ribao",
@@ -129,6 +134,30 @@ def press_outlets(base_urls: Mapping[str, str]) -> tuple[Outlet, ...]:
                 Entry(EntryKind.FEED, f"{online}rss.xml", "订阅"),
                 Entry(EntryKind.SITEMAP, f"{online}sitemap-news.xml", "新闻站点地图"),
             ),
+        ),
+        Outlet(
+            "yunxi-wanbao",
+            "云溪晚报",
+            "云溪市",
+            OutletLevel.CITY,
+            (_host(evening),),
+            (Entry(EntryKind.FEED, f"{evening}rss.xml", "订阅"),),
+        ),
+        Outlet(
+            "yunxi-guangdian",
+            "云溪广播电视台",
+            "云溪市",
+            OutletLevel.CITY,
+            (_host(broadcast),),
+            (Entry(EntryKind.LIST, f"{broadcast}list.html", "要闻"),),
+        ),
+        Outlet(
+            "xugou-xinwen",
+            "虚构省新闻网",
+            "虚构省",
+            OutletLevel.PROVINCE,
+            (_host(province),),
+            (Entry(EntryKind.LIST, f"{province}list.html", "要闻"),),
         ),
     )
 
