@@ -1,34 +1,38 @@
 """What the second night costs: CPU and bytes of an unchanged portal, and of one with 2 % changed, against the first.
 
 ``python bench/second_night.py [--pages N] [--no-etags]``.  The portal of ``bench/site.py`` with the ETags that any file
-server gives; each night is a process of its own, start-up included and also told apart, and a day is taken off what is
-remembered between them.  CPU is the operating system's accounting of the finished process, bytes are the bodies that
-the portal sent.  Without ETags whole bodies are sent, and compared by what matters of them.
+server gives.  Each visit is a child process as the night starts it, forked off the zygote; a day is taken off what is
+remembered between them.  CPU is the operating system's accounting of the finished child, bytes are the bodies that the
+portal sent.  "By hand" adds what loading the program costs a process that is started anew for one portal.  Without
+ETags whole bodies are sent, and compared by what matters of them.
 """
 
 import argparse
 import asyncio
 import hashlib
 import importlib.util
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import threading
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
 
+from chengjian.children import Nursery
+from chengjian.forking import Forked
+from records.visits import VisitEnd
+from records.watch import Pace
+from services.night.hours import SHANGHAI, Stop
 from storage.crawl_tables import address_visit, crawl
 from storage.database import open_database, transaction
 
 HERE = Path(__file__).parent
 CHANGED = 50  # every fiftieth page
-_MAIN = "import sys; from chengjian.cli import main; sys.exit(main())"
-_LIMITS = ["--rate", "1000", "--concurrency", "16", "--recheck-after", "0", "--render", "never"]
+PACE = Pace(rate=1000.0, concurrency=16, max_pages=20_000, max_minutes=60.0)
 
 
 def portal(pages: int) -> Any:
@@ -81,26 +85,22 @@ class Server(threading.Thread):
             writer.close()
 
 
-def night(server: Server, home: Path) -> tuple[float, int, int, dict[str, Any]]:
+async def night(server: Server, nursery: Nursery) -> tuple[float, int, int, VisitEnd]:
     """CPU seconds, bytes, requests and what the visit said."""
     before = server.sent, server.requests
+    now = datetime.now(SHANGHAI)
     url = f"http://127.0.0.1:{server.port}/"
-    with (home / "said.json").open("wb") as output:
-        child = subprocess.Popen(
-            [sys.executable, "-c", _MAIN, "crawl", "--portal", url, "--child", *_LIMITS],
-            stdout=output,
-            env=os.environ | {"CHENGJIAN_HOME": str(home), "CHENGJIAN_DB": f"sqlite:///{home / 'bench.sqlite3'}"},
-        )
-        _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    assert child.returncode in (0, 1), child.returncode
-    said = json.loads((home / "said.json").read_text())
-    return usage.ru_utime + usage.ru_stime, server.sent - before[0], server.requests - before[1], said
+    stop = Stop("bench", "bench", url, PACE, now + timedelta(hours=1), date(now.year, now.month, now.day), url)
+    child = await nursery.visit(stop, 1)
+    how = await child.wait()
+    assert how.end is not None, how.told
+    assert isinstance(child.process, Forked)
+    return child.process.cpu, server.sent - before[0], server.requests - before[1], how.end
 
 
 def start_up(home: Path) -> float:
-    """CPU seconds of a process that loads all that a visit needs, and does nothing."""
-    load = "import chengjian.cli, chengjian.crawl_room, crawler.recheck, scrapy.crawler, scrapy.core.engine"
+    """CPU seconds of a process that loads all that ``chengjian crawl`` needs, and does nothing."""
+    load = "import chengjian.cli; from chengjian.zygote import load; load()"
     child = subprocess.Popen([sys.executable, "-c", load], env=os.environ | {"CHENGJIAN_HOME": str(home)})
     _, _, usage = os.wait4(child.pid, 0)
     child.returncode = 0
@@ -128,6 +128,29 @@ def change(site: Any) -> None:
             site.bodies[path] = site.bodies[path].replace("施行".encode(), "实行".encode())
 
 
+async def compare(server: Server, home: Path) -> None:
+    environment = os.environ | {"CHENGJIAN_HOME": str(home), "CHENGJIAN_DB": f"sqlite:///{home / 'bench.sqlite3'}"}
+    nursery = Nursery(home / "children", "nanyang-monthly", environment, 0.0, render="never")
+    loading = start_up(home)
+    print(f"{'':28}{'CPU s':>8}{'MB':>9}{'requests':>10}{'CPU':>9}{'bytes':>9}{'by hand':>9}", flush=True)
+    first: tuple[float, int] | None = None
+    for name in ("first night", "second night, unchanged", "third night, 2 % changed"):
+        if first is not None:
+            a_day_passes(home)
+        if name.startswith("third"):
+            change(server.site)
+        cpu, sent, requests, end = await night(server, nursery)
+        first = first or (cpu, sent)
+        ratios = (first[0] / cpu, first[1] / max(sent, 1), (first[0] + loading) / (cpu + loading))
+        shares = "".join(f"{f'1/{ratio:.1f}':>9}" for ratio in ratios)
+        print(f"{name:28}{cpu:8.2f}{sent / 1e6:9.2f}{requests:10}{shares}", flush=True)
+        print(f"{'':28}{end.told}")
+    await nursery.dismiss()
+    print(
+        f"by hand: with {loading:.2f} s of CPU for loading the program, which a night spends once for all its portals"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=3000)
@@ -137,22 +160,7 @@ def main() -> None:
     server.start()
     server.ready.wait()
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        idle = start_up(home)
-        print(f"{'':28}{'CPU s':>8}{'MB':>9}{'requests':>10}{'CPU':>9}{'bytes':>9}{'CPU*':>9}", flush=True)
-        first: tuple[float, int] | None = None
-        for name in ("first night", "second night, unchanged", "third night, 2 % changed"):
-            if first is not None:
-                a_day_passes(home)
-            if name.startswith("third"):
-                change(server.site)
-            cpu, sent, requests, said = night(server, home)
-            first = first or (cpu, sent)
-            ratios = (first[0] / cpu, first[1] / max(sent, 1), (first[0] - idle) / (cpu - idle))
-            shares = "".join(f"{f'1/{ratio:.1f}':>9}" for ratio in ratios)
-            print(f"{name:28}{cpu:8.2f}{sent / 1e6:9.2f}{requests:10}{shares}", flush=True)
-            print(f"{'':28}{said['told']}")
-        print(f"CPU*: without the {idle:.2f} s in which the program is loaded, whatever the portal")
+        asyncio.run(compare(server, Path(folder)))
 
 
 if __name__ == "__main__":

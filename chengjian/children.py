@@ -7,13 +7,14 @@ import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import orjson
 import psutil
 
+from chengjian.forking import Zygote
 from records.visits import VisitEnd
 from services.night.children import ChildEnd
 from services.night.hours import Stop
@@ -21,29 +22,55 @@ from storage.encoding import from_json
 
 _TAIL: Final = 4096  # bytes of a child's complaints that are looked at
 _KEPT_SECONDS: Final = 30 * 86400
+_ANEW: Final = (sys.executable, "-m", "chengjian.night_child")
+
+
+class Lifeline(Protocol):
+    """The standard input of a child: it ends when this is closed."""
+
+    def close(self) -> None: ...
+
+
+class Process(Protocol):
+    """What a child is for us: started anew, or forked."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def stdin(self) -> Lifeline | None: ...
+
+    @property
+    def stdout(self) -> asyncio.StreamReader | None: ...
+
+    async def wait(self) -> int | None: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
 
 
 class ProcessChild:
     """One child process in a session of its own, so that what it started ends with it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, complaints: Path) -> None:
-        self._process = process
+    def __init__(self, process: Process, complaints: Path) -> None:
+        self.process = process
         self._complaints = complaints
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return self.process.pid
 
     async def wait(self) -> ChildEnd:
-        assert self._process.stdout is not None  # noqa: S101  started with a pipe
-        answer = await self._process.stdout.read()
-        status = await self._process.wait()
+        assert self.process.stdout is not None  # noqa: S101  started with a pipe
+        answer = await self.process.stdout.read()
+        status = await self.process.wait()
         self._end_group()  # a browser that outlived its child
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         return self._read(answer, status)
 
-    def _read(self, answer: bytes, status: int) -> ChildEnd:
+    def _read(self, answer: bytes, status: int | None) -> ChildEnd:
         try:
             said = orjson.loads(answer.strip().rpartition(b"\n")[2]) if answer.strip() else None
             if isinstance(said, dict) and "end" in said:
@@ -56,12 +83,12 @@ class ProcessChild:
 
     def stop(self) -> None:
         with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()
+            self.process.terminate()
 
     def kill(self) -> None:
         self._end_group()
         with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+            self.process.kill()
 
     def _end_group(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -82,8 +109,11 @@ def _resident(process: psutil.Process) -> int:
         return 0
 
 
-def _death(status: int, complaint: str) -> str:
-    how = f"被信号 {signal.Signals(-status).name} 终止" if status < 0 else f"以状态 {status} 退出"
+def _death(status: int | None, complaint: str) -> str:
+    if status is None:
+        how = "中断"
+    else:
+        how = f"被信号 {signal.Signals(-status).name} 终止" if status < 0 else f"以状态 {status} 退出"
     return f"子进程{how}" + (f"（{complaint}）" if complaint else "")
 
 
@@ -106,47 +136,58 @@ class Nursery:
     policy: str
     environment: Mapping[str, str]  # with the database: an argument could be read by every user of the machine
     recheck_after: float
-    command: Sequence[str] = (sys.executable, "-m", "chengjian.night_child")
+    command: Sequence[str] | None = None  # None: forked off a loaded process
     render: str = "auto"
+    zygote: Zygote = field(default_factory=Zygote)
 
     async def visit(self, stop: Stop, night: int) -> ProcessChild:
         """A child that visits one portal.  ``OSError`` where it cannot be started."""
         minutes = max(0.01, min(stop.pace.max_minutes, 24 * 60.0))
-        job = {
-            "unit": stop.unit,
-            "url": stop.url,
-            "night": night,
-            "options": {
-                "policy": self.policy,
-                "max_pages": stop.pace.max_pages,
-                "max_minutes": minutes,
-                "rate": stop.pace.rate,
-                "concurrency": stop.pace.concurrency,
-                "render": self.render,
-                "recheck_after": self.recheck_after,
-            },
+        options = {
+            "policy": self.policy,
+            "max_pages": stop.pace.max_pages,
+            "max_minutes": minutes,
+            "rate": stop.pace.rate,
+            "concurrency": stop.pace.concurrency,
+            "render": self.render,
+            "recheck_after": self.recheck_after,
         }
-        return await self._start({"visit": job}, f"night-{night}-{stop.unit}.log")
+        return await self.begin(stop.unit, stop.url, night, options, f"night-{night}-{stop.unit}.log")
+
+    async def begin(
+        self, unit: str, url: str, night: int | None, options: Mapping[str, object], name: str
+    ) -> ProcessChild:
+        """A child that visits a portal; ``options`` are those of ``crawl_room.VisitOptions``, ``name`` that of its log.
+
+        ``OSError`` where it cannot be started.
+        """
+        job = {"visit": {"unit": unit, "url": url, "night": night, "options": options}}
+        if self.command is not None:
+            return await self._start(job, name)
+        path = self._complaints(name)
+        return ProcessChild(await self.zygote.fork(_line(job), self.environment, path), path)
+
+    async def dismiss(self) -> None:
+        """No more visits for now: let go of what is kept ready for them."""
+        await self.zygote.dismiss()
 
     async def run(self, words: Sequence[str], name: str) -> tuple[int, str]:
         """Run a command of the program to its end: its exit status and its last complaint."""
         child = await self._start({"run": list(words)}, name)
-        process = child._process
+        process = child.process
         assert process.stdout is not None  # noqa: S101  started with a pipe
         try:
             await process.stdout.read()
-            return await process.wait(), _last_line(self.folder / name)
+            return await process.wait() or 0, _last_line(self.folder / name)
         except asyncio.CancelledError:
             child.stop()
             raise
 
     async def _start(self, job: Mapping[str, object], name: str) -> ProcessChild:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._forget_old()
-        path = self.folder / name.replace("/", "_")
+        path = self._complaints(name)
         with path.open("ab") as complaints:
             process = await asyncio.create_subprocess_exec(
-                *self.command,
+                *(self.command or _ANEW),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=complaints,
@@ -154,10 +195,15 @@ class Nursery:
                 start_new_session=True,
             )
         assert process.stdin is not None  # noqa: S101  started with a pipe
-        process.stdin.write(orjson.dumps(job) + b"\n")
+        process.stdin.write(_line(job))
         with contextlib.suppress(ConnectionError):  # it died at once: its end says so
             await process.stdin.drain()
         return ProcessChild(process, path)
+
+    def _complaints(self, name: str) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._forget_old()
+        return self.folder / name.replace("/", "_")
 
     def _forget_old(self) -> None:
         limit = time.time() - _KEPT_SECONDS
@@ -165,3 +211,7 @@ class Nursery:
             with contextlib.suppress(OSError):
                 if path.stat().st_mtime < limit:
                     path.unlink()
+
+
+def _line(job: Mapping[str, object]) -> bytes:
+    return orjson.dumps(job) + b"\n"

@@ -40,7 +40,7 @@ async def _visit(job: dict[str, Any]) -> int:
     from chengjian.cli.manners import UserError
     from chengjian.crawl_room import VisitOptions, visit
     from chengjian.settings import read_settings
-    from storage.encoding import to_json
+    from storage.encoding import decoder, to_json
     from storage.errors import StorageError
 
     answer: dict[str, Any]
@@ -52,7 +52,7 @@ async def _visit(job: dict[str, Any]) -> int:
             stop=stop,
             on_progress=lambda _: None,
             night_id=job["night"],
-            options=VisitOptions(**job["options"]),
+            options=decoder(VisitOptions)(job["options"]),
         )
         answer = {"end": to_json(end).decode()}
     except UserError as error:
