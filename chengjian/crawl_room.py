@@ -3,13 +3,15 @@
 import asyncio
 import fcntl
 import hashlib
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from chengjian.cli.manners import UserError
@@ -38,6 +40,7 @@ from storage.crawls import CrawlRepository, KeptCrawl, Unfinished
 from storage.database import open_database
 
 ENDLESS_MINUTES = 60.0 * 24 * 365  # a visit has no end by the clock: its window pauses it
+ORPHAN_SECONDS = 3.0  # a child whose parent was killed pauses within two seconds: who goes on waits for it
 RESUMED_WITHIN = timedelta(hours=36)  # by hand: what was left longer ago is begun anew unless asked for
 
 
@@ -148,11 +151,20 @@ def _alone(settings: Settings, database: str, url: str) -> Iterator[None]:
     except OSError as error:
         raise UserError(f"无法建立目录 {folder}：{error.strerror or error}") from None
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise UserError(f"{url} 正由另一个进程巡查，请等它结束") from None
+        give_up = time.monotonic() + ORPHAN_SECONDS
+        while not _locked(file):
+            if time.monotonic() > give_up:
+                raise UserError(f"{url} 正由另一个进程巡查，请等它结束")
+            time.sleep(0.1)
         yield
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _to_go_on_with(
@@ -203,7 +215,7 @@ def _begin(
     number = crawls.begin(
         plan,
         policy=options.policy,
-        as_of=options.as_of or datetime.now(now().tzinfo).date(),
+        as_of=options.as_of or now().date(),
         program=program_version(),
         unit=unit,
         night=night,

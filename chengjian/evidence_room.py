@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from chengjian.cli.manners import UserError
+from chengjian.score_room import night_view
 from chengjian.settings import Settings, program_version
 from records.review import ReviewState
-from services.finding_gate import load_gate
 from services.lives import LifeSources, lives
 from services.night_manifest import Sealed, close_day, close_night
 from services.purge_evidence import PurgeDone, Terms, purge
@@ -26,15 +26,12 @@ from services.retention import (
 )
 from storage.canonical import read_canonical
 from storage.database import StorageError, open_database
-from storage.finding_reviews import FindingReviews
 from storage.kept_answers import KeptAnswers
 from storage.kept_news import KeptNews
 from storage.manifest_chain import ManifestChain
 from storage.nights import NightRepository
 from storage.rounds import RoundRepository
 from storage.runs import RunRepository
-from storage.sightings import SightingRepository
-from storage.suppressions import SuppressionRepository
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -44,6 +41,7 @@ class EvidenceRoom:
     """The evidence folder with its database.  Every method raises ``StorageError``."""
 
     chain: ManifestChain
+    sources: LifeSources  # under the gate of this machine
 
     @property
     def root(self) -> Path:
@@ -81,10 +79,8 @@ class EvidenceRoom:
 
     def _standing(self) -> dict[tuple[str, str], Standing]:
         """What is known of every finding: its life, and a person's word where nobody else looked."""
-        reviews = FindingReviews(self.engine)
-        sources = LifeSources(SightingRepository(self.engine), SuppressionRepository(self.engine), reviews, load_gate())
-        standing = {key: standing_of(one.life) for key, one in lives(sources, as_of=date.max).items()}
-        for key, review in reviews.standing().items():
+        standing = {key: standing_of(one.life) for key, one in lives(self.sources, as_of=date.max).items()}
+        for key, review in self.sources.reviewed.standing().items():
             match review.state:
                 case ReviewState.CONFIRMED if standing.get(key) is not Standing.UNDER_REVIEW:
                     standing[key] = Standing.CONFIRMED
@@ -119,7 +115,8 @@ def open_evidence(settings: Settings, database: str | None = None, folder: Path 
         engine = open_database(url if "://" in url else f"sqlite:///{url}")
     except StorageError as error:
         raise UserError(str(error)) from error
-    return EvidenceRoom(ManifestChain(folder or evidence_folder(settings), engine))
+    chain = ManifestChain(folder or evidence_folder(settings), engine)
+    return EvidenceRoom(chain, night_view(engine, settings).sources)
 
 
 def _now() -> datetime:

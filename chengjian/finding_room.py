@@ -17,6 +17,7 @@ from storage.audit_results import AuditResults
 from storage.audits import AuditRepository, site_key
 from storage.column_items import ColumnItemRepository
 from storage.duties import DutyRepository
+from storage.evidence_pieces import EvidencePieces
 from storage.evidence_store import EvidenceStore
 from storage.finding_reviews import FindingReviews
 from storage.suppressions import SuppressionRepository
@@ -37,6 +38,7 @@ class FindingRoom:
     plans: AuditRepository
     operator: Operator
     user_agent: str
+    pieces: EvidencePieces  # where audits filed it
 
     def list(
         self, *, site: str | None = None, unit: str | None = None, city: str, check: str | None, state: str | None
@@ -72,4 +74,5 @@ def open_finding_room(settings: Settings, database: str | None = None) -> Findin
         plans=AuditRepository(engine),
         operator=replace(known, contact=known.contact or settings.contact),
         user_agent=settings.user_agent,
+        pieces=EvidencePieces(engine),
     )

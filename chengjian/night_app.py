@@ -1,4 +1,4 @@
-"""The small web server beside the worker: how the last night went, /healthz and /metrics.  The console comes later."""
+"""The web server beside the worker: the console, /healthz and /metrics."""
 
 import asyncio
 import contextlib
@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
-from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from chengjian.night_room import NightRoom
 from chengjian.worker import Worker
+from console.app import console_app
+from console.tools import ConsoleTools
 from records.nights import NightState
-from services.night.digest import STATE_WORDS, Digest, digest_span, render
 from services.night.standing import last_report
-from services.night.status import standing_lines
 from storage.errors import StorageError
 
 _SECURITY = {
@@ -72,23 +72,6 @@ class Pages:
         registry = CollectorRegistry()
         registry.register(NightMetrics(self.room, self.worker))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-    def front(self, request: Request) -> Response:
-        """The state of the last night, for a person."""
-        digest: Digest | None = None
-        try:
-            standing = self.room.standing()
-            lines, well = standing_lines(standing, self.room.city.name), standing.well
-            if standing.last is not None:
-                digest = self.room.digest_of(standing.last)
-        except StorageError as error:
-            lines, well = (f"数据库不可用：{error}",), False
-        span = digest_span(digest) if digest is not None else ""
-        page = render(
-            "front.html", city=self.room.city.name, well=well, lines=lines, digest=digest, span=span,
-            states=STATE_WORDS, most=10_000,
-        )  # fmt: skip
-        return HTMLResponse(page, 200, headers=_SECURITY)
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # the registry keeps it by its identity
@@ -150,16 +133,13 @@ def _gauge(name: str, told: str, city: str, value: float) -> Metric:
     return gauge
 
 
-def night_app(room: NightRoom, worker: Worker) -> Starlette:
-    """The ASGI application.  Plain functions run in threads: the database never holds the scheduler up."""
+def service_app(room: NightRoom, worker: Worker, tools: ConsoleTools) -> FastAPI:
+    """The ASGI application of ``chengjian serve``: the console, and what machines ask."""
     pages = Pages(room, worker)
-    return Starlette(
-        routes=[
-            Route("/", pages.front),
-            Route("/healthz", pages.health),
-            Route("/metrics", pages.metrics),
-        ]
-    )
+    app = console_app(tools)
+    app.router.routes.append(Route("/healthz", pages.health))
+    app.router.routes.append(Route("/metrics", pages.metrics))
+    return app
 
 
 class _Server(uvicorn.Server):
@@ -170,11 +150,20 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve_app(app: Starlette, listener: socket.socket, stop: asyncio.Event) -> None:
-    """Answer on a listening socket until ``stop``."""
+async def serve_app(app: FastAPI, listener: socket.socket, stop: asyncio.Event, proxies: tuple[str, ...] = ()) -> None:
+    """Answer on a listening socket until ``stop``.  Who asks is believed to be who one of the ``proxies`` says."""
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
     server = _Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+            server_header=False,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
+        )
     )
     task = asyncio.create_task(server.serve([listener]))
     stopper = asyncio.create_task(stop.wait())

@@ -1,13 +1,14 @@
 """A night that a person starts: the same as one of the scheduler's, and never beside it."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chengjian.cli.manners import UserError
 from chengjian.night_room import NightRoom
 from chengjian.own_page import OwnPage
 from records.nights import Night, NightState
-from services.night.hours import Stop, stops_of
+from records.watch import WindowScope
+from services.night.hours import Stop, openings_at, stops_of
 from services.night.lease import Lease
 from services.night.run import NightRun
 from services.night.standing import STALE, night_lock
@@ -57,7 +58,7 @@ def _night(room: NightRoom, by: str, by_hand: timedelta | None) -> tuple[Night, 
     night = room.nights.open_night(city.id)
     if night is None:
         past = room.nights.nights(city.id, limit=60)
-        stops = stops_of(room.plan, city, now, past=past, by_hand=by_hand)
+        stops = stops_of(room.plan, city, now, past=past, suspects=_suspects(room, now), by_hand=by_hand)
         if not stops:
             return None
         portals = [(one.unit, one.url) for one in stops]
@@ -71,6 +72,12 @@ def _night(room: NightRoom, by: str, by_hand: timedelta | None) -> tuple[Night, 
     if left and not stops and night.state is NightState.PAUSED:
         return None
     return night, stops
+
+
+def _suspects(room: NightRoom, now: datetime) -> frozenset[str]:
+    """Portals with a suspicion that waits, where a window for those alone is open."""
+    watching = any(one.window.scope is WindowScope.SUSPECTS for one in openings_at(room.plan.windows, now))
+    return room.suspects() if watching else frozenset()
 
 
 async def _beat(lease: Lease, seconds: float) -> None:

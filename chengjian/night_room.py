@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -22,13 +22,15 @@ from chengjian.score_room import night_view
 from chengjian.settings import Settings, child_environment
 from crawler.canaries import Resolve, ask, ask_all, look_up, system_resolve
 from crawler.clock import now as china_now
-from records.nights import HealthCheck, Night
+from records.nights import HealthCheck, Night, NightState
 from records.registry import City
 from records.sightings import LifeState
 from records.verdicts import Severity
 from records.watch import WatchPlan
+from services.desk.cards import CardKeeper, SiteUnits, units_of
 from services.duties import coverage_line
 from services.lives import lives
+from services.night.changes import Changes, changes_of
 from services.night.digest import Digest, compose
 from services.night.hours import SHANGHAI
 from services.night.messages import Channel, fault_of, ping, send
@@ -39,14 +41,17 @@ from services.night.standing import Standing, standing
 from services.night.watch_files import load_watch
 from services.night_view import NightView
 from services.registry import load_city
+from services.sight_findings import held_by_brake
 from storage.audits import site_key
 from storage.database import StorageError, open_database
 from storage.duties import DutyRepository
 from storage.manifest_chain import ManifestChain
 from storage.nights import NightRepository
-from storage.visit_results import VisitResults
+from storage.visit_results import VisitResult, VisitResults
 
 NEWS_COMMANDS = (("gather", "采集"), ("judge", "研判"))
+_CHANGES_KEPT = 60.0  # seconds
+_CARDS_AT_ONCE = 10.0  # seconds that making cards may take of a visit
 _SAME_ALARM = timedelta(hours=6)  # the same alarm is told again after so long
 
 
@@ -64,6 +69,10 @@ class NightRoom:
     resolve: Resolve = system_resolve
     nursery: Nursery | None = None  # None: the usual one
     holder: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+
+    @cached_property
+    def _changed(self) -> dict[tuple[int, NightState, tuple[int, ...]], tuple[float, Mapping[int, Changes]]]:
+        return {}
 
     @cached_property
     def results(self) -> VisitResults:
@@ -100,6 +109,7 @@ class NightRoom:
             tell=self.tell,
             clock=self.clock,
             log=self.log,
+            dismiss=self.children.dismiss,
         )
 
     async def check_health(self, page: OwnPage) -> tuple[HealthCheck, ...]:
@@ -138,8 +148,24 @@ class NightRoom:
         return night_view(self.nights.engine, self.settings)
 
     def take_in(self) -> None:
-        """What every judged audit says that was not yet taken in: sightings, duties, items first seen."""
+        """What every judged audit says that was not yet taken in: sightings, duties, items first seen, cards."""
         self._view.catch_up()
+        self.refresh_cards(_CARDS_AT_ONCE)
+
+    def refresh_cards(self, seconds: float | None = None) -> None:
+        """The cards of the analyst's desk that are behind; what is left when the time is over is made later."""
+        today = self.clock.now().astimezone(SHANGHAI).date()
+        try:
+            left = CardKeeper(replace(self._view, today=today), self._units).refresh(seconds=seconds)
+        except StorageError as error:  # nothing is lost: they stay behind, and whoever looks next makes them
+            self.log.error("cards_not_made", reason=str(error))
+            return
+        if left:
+            self.log.info("cards_left", portals=left)
+
+    @cached_property
+    def _units(self) -> SiteUnits:
+        return units_of(self.city)
 
     def suspects(self) -> frozenset[str]:
         """Addresses of the portals with a suspicion that waits for another look."""
@@ -205,17 +231,36 @@ class NightRoom:
 
     def digest_of(self, night: Night) -> Digest:
         """What is told of a night."""
-        audits = [one.audit for one in night.visits if one.audit is not None]
+        results = self.results.of([one.audit for one in night.visits if one.audit is not None])
         news, sealed = self.nights.marked(f"news:{night.id}"), self.nights.marked(f"sealed:{night.id}")
         return compose(
             night,
             city_name=self.city.name,
             unit_names={unit.id: unit.name for unit in self.city.units},
-            results=self.results.of(audits),
+            results=results,
+            changes=self._changes(night, results),
             news=news.told if news is not None else "",
             duties=self.duties(),
             sealed=sealed.told if sealed is not None else "",
         )
+
+    def _changes(self, night: Night, results: Mapping[int, VisitResult]) -> Mapping[int, Changes]:
+        """What a night changed.  Kept for a while: monitors ask every few seconds, and lives are long."""
+        key = (night.id, night.state, tuple(results))
+        known = self._changed.get(key)
+        if known is not None and 0 <= self.clock.monotonic() - known[0] < _CHANGES_KEPT:
+            return known[1]
+        sources = self._view.sources
+        sites = {site_key(one.url) for one in results.values()}
+        day = (night.ended or self.clock.now()).astimezone(SHANGHAI).date()
+        found = changes_of(results.values(), lives(sources, as_of=day, sites=sites), self._held)
+        self._changed.clear()
+        self._changed[key] = (self.clock.monotonic(), found)
+        return found
+
+    def _held(self, result: VisitResult) -> str:
+        site, pages, view = site_key(result.url), result.counts.pages, self._view
+        return held_by_brake(site, result.audit_id, result.verdict, pages, sightings=view.tries, gate=view.sources.gate)
 
     def duties(self) -> tuple[str, ...]:
         """Open tasks of portals of this city that refuse us, one Chinese line each."""
@@ -230,7 +275,8 @@ class NightRoom:
         if kept is not None:
             return kept.told
         try:
-            room = EvidenceRoom(ManifestChain(evidence_folder(self.settings), self.nights.engine))
+            chain = ManifestChain(evidence_folder(self.settings), self.nights.engine)
+            room = EvidenceRoom(chain, self._view.sources)
             sealed = room.close_night(night.id, self.clock.now())
         except (StorageError, OSError) as error:
             self.log.error("night_not_sealed", night=night.id, reason=str(error))
@@ -238,6 +284,7 @@ class NightRoom:
         for told in sealed.told:
             self.log.error("evidence", night=night.id, told=told)
         self.nights.mark(mark, now=self.clock.now(), told=sealed.sha256)
+        self.refresh_cards()  # every finding of the night reads otherwise now that the night counts, or does not
         return sealed.sha256
 
     def reporter(self) -> Reporter:

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import Engine
 
@@ -22,6 +21,7 @@ from services.schemes import WrongCallError
 from services.score_round import Sources, StoredRun, open_run, score_round
 from services.work_calendar import load_calendar
 from storage.audit_results import AuditResults
+from storage.clock import now
 from storage.column_items import ColumnItemRepository
 from storage.database import StorageError, open_database
 from storage.duties import DutyRepository
@@ -59,7 +59,7 @@ class ScoreRoom:
             sources=Sources(self.audits, self.filings, self.reviews.standing, news, self.nights),
             runs=self.runs,
             program=program_version(),
-            now=datetime.now(ZoneInfo("Asia/Shanghai")),
+            now=now(),
             flags=flags,
         )
 
@@ -106,7 +106,7 @@ def night_view(engine: Engine, settings: Settings) -> NightView:
         tries=tries,
         sources=LifeSources(tries, SuppressionRepository(engine), FindingReviews(engine), known),
         calendar=days,
-        today=datetime.now(ZoneInfo("Asia/Shanghai")).date(),
+        today=now().date(),
         readers=(
             DutyKeeper(DutyRepository(engine), days, tries.unit_of),
             OddityKeeper(ColumnItemRepository(engine), results),

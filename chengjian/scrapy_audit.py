@@ -1,10 +1,12 @@
 """An audit that Scrapy itself drives: stored, looked at a second time and judged as any other."""
 
 import asyncio
-from datetime import datetime
+import math
+from typing import Any
 from urllib.parse import urlsplit
 
-from chengjian.settings import program_version, read_settings
+from chengjian.cli.manners import UserError
+from chengjian.settings import Settings, program_version, read_settings
 from chengjian.walkers import NetworkWalker, database_url, load_policy, start_address
 from crawler.clock import now
 from extract.reader import Reader
@@ -14,34 +16,28 @@ from services.file_evidence import file_evidence
 from spiders.walk import Walk
 from storage.audits import AuditRepository
 from storage.database import open_database
+from storage.errors import StorageError
 from storage.recorder import AuditRecorder
 
 #: What a caller may say with ``-a name=value``, and how it is read.
-_ARGUMENTS = {"max_pages": int, "max_minutes": float, "rate": float, "concurrency": int, "recheck_after": float}
+_NUMBERS = {"max_pages": int, "max_minutes": float, "rate": float, "concurrency": int, "recheck_after": float}
+_RENDER = ("auto", "never", "always")
 
 
 class StoredAudit:
     """Built by the spider (setting ``PORTAL_AUDIT``); ``walk`` is what it drives."""
 
     def __init__(self, url: str, arguments: dict[str, str]) -> None:
-        """Raises ``ValueError`` for an argument that is no number, ``UserError`` for an address that is none."""
+        """Raises ``ValueError``, a Chinese line, for what is wrong with the call, the settings or the database."""
         settings = read_settings()
-        policy, render = arguments.pop("policy", "nanyang-monthly"), arguments.pop("render", "auto")
-        unknown = arguments.keys() - _ARGUMENTS.keys()
-        if unknown:
-            raise ValueError(f"不认识的参数 {'、'.join(sorted(unknown))}")
-        limits = {name: _ARGUMENTS[name](value) for name, value in arguments.items()}
-        self._plan = CrawlPlan(
-            url=start_address(url),
-            user_agent=settings.user_agent,
-            render=render,
-            chromium=settings.chromium,
-            **limits,
-        )
         self._home = settings.home
-        self._policy = load_policy(policy)
-        self._as_of = datetime.now(now().tzinfo).date()
-        self._audits = AuditRepository(open_database(database_url(settings.database)))
+        self._as_of = now().date()
+        try:
+            self._plan, policy = _plan_of(url, arguments, settings)
+            self._policy = load_policy(policy)
+            self._audits = AuditRepository(open_database(database_url(settings.database)))
+        except (UserError, StorageError) as error:
+            raise ValueError(str(error)) from error
         self._id = self._audits.begin(
             self._plan, policy=self._policy.name, as_of=self._as_of, program=program_version()
         )
@@ -67,3 +63,26 @@ class StoredAudit:
         )
         self._audits.save_judgement(self._id, audit)
         return f"巡查 {self._id}：网页 {audit.counts.pages} 个，问题 {len(audit.accusations)} 项"
+
+
+def _plan_of(url: str, arguments: dict[str, str], settings: Settings) -> tuple[CrawlPlan, str]:
+    """The plan, and the name of the policy.  Raises ``UserError``."""
+    policy, render = arguments.pop("policy", "nanyang-monthly"), arguments.pop("render", "auto")
+    if unknown := sorted(arguments.keys() - _NUMBERS.keys()):
+        known = "、".join(("url", "policy", "render", *_NUMBERS))
+        raise UserError(f"不认识的参数 {'、'.join(unknown)}，可用：{known}")
+    if render not in _RENDER:
+        raise UserError(f"render 的取值“{render}”无效，可选：{'、'.join(_RENDER)}")
+    numbers: dict[str, Any] = {name: _number(name, text) for name, text in arguments.items()}
+    address = start_address(url)
+    return CrawlPlan(address, settings.user_agent, render=render, chromium=settings.chromium, **numbers), policy
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value: float = _NUMBERS[name](text)
+    except ValueError:
+        raise UserError(f"{name} 的取值 {text} 不是数字") from None
+    if not math.isfinite(value) or value < 0 or (value == 0 and name != "recheck_after"):
+        raise UserError(f"{name} 的取值 {text} 超出范围")
+    return value

@@ -33,6 +33,10 @@ class Settings:
     chromium: str | None
     notify: tuple[str, ...] = field(default=(), repr=False)  # Apprise addresses: they hold passwords and tokens
     deadman: str = field(default="", repr=False)  # called after each good night; its silence is somebody's alarm
+    hosts: tuple[str, ...] = ()  # names that the console is called by, beside addresses and localhost
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")  # addresses that are believed whom they ask for (serve --https)
+    factor_needed: bool = False  # whether who decides or manages must have a second factor
+    allowed_hosts: tuple[str, ...] = ()  # private hosts that the console may have audited: host or host:port
 
     @property
     def user_agent(self) -> str:
@@ -53,9 +57,12 @@ def _playwright_chromium(environ: Mapping[str, str]) -> str | None:
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings from ``CHENGJIAN_HOME``, ``_DB``, ``_CONTACT``, ``_CHROMIUM``, ``_NOTIFY`` and ``_DEADMAN``.
+    """Settings from ``CHENGJIAN_HOME``, ``_DB``, ``_CONTACT``, ``_CHROMIUM``, ``_NOTIFY``, ``_DEADMAN``, ``_HOSTS``,
+    ``_PROXIES``, ``_TOTP`` and ``_ALLOW_HOSTS``.
 
-    ``CHENGJIAN_NOTIFY`` holds Apprise addresses between blanks.
+    ``CHENGJIAN_NOTIFY`` holds Apprise addresses between blanks, ``CHENGJIAN_ALLOW_HOSTS`` hosts, ``CHENGJIAN_HOSTS``
+    names of this machine, ``CHENGJIAN_PROXIES`` addresses of proxies; ``CHENGJIAN_TOTP=required`` demands a second
+    factor of whoever decides or manages.
     """
     env = os.environ if environ is None else environ
     data_home = Path(env.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
@@ -72,6 +79,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         chromium=chromium or None,
         notify=tuple((env.get("CHENGJIAN_NOTIFY") or "").split()),
         deadman=(env.get("CHENGJIAN_DEADMAN") or "").strip(),
+        hosts=tuple((env.get("CHENGJIAN_HOSTS") or "").split()),
+        proxies=tuple((env.get("CHENGJIAN_PROXIES") or "127.0.0.1 ::1").split()),
+        factor_needed=(env.get("CHENGJIAN_TOTP") or "").strip().lower() == "required",
+        allowed_hosts=tuple((env.get("CHENGJIAN_ALLOW_HOSTS") or "").split()),
     )
 
 

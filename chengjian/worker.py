@@ -281,12 +281,12 @@ class Worker:
     async def _due(self, now: datetime, night: Night | None) -> tuple[Stop, ...]:
         """What may be visited now: of a night that is open, what it has not done; else what is due."""
         room = self.room
-        if night is not None:
-            left = frozenset(one.url for one in self._left(night))
-            stops = stops_of(room.plan, room.city, now, past=(), suspects=left)
-            return tuple(one for one in stops if one.url in left)
         watching = [one for one in openings_at(room.plan.windows, now) if one.window.scope is WindowScope.SUSPECTS]
         suspects = await asyncio.to_thread(room.suspects) if watching else frozenset()
+        if night is not None:  # a window for suspects is not for the rest of a night that was not through
+            left = frozenset(one.url for one in self._left(night))
+            stops = stops_of(room.plan, room.city, now, past=(), suspects=suspects)
+            return tuple(one for one in stops if one.url in left)
         past = room.nights.nights(room.city.id, limit=_PAST_NIGHTS)
         return stops_of(room.plan, room.city, now, past=past, suspects=suspects)
 

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import typer
 
+from chengjian.cli.accounts import accounts_app
 from chengjian.cli.audit import audit
 from chengjian.cli.classify import classify
+from chengjian.cli.complaints_steps import complaints_app
 from chengjian.cli.crawl import crawl
 from chengjian.cli.demo import demo
 from chengjian.cli.duties import duties_app
 from chengjian.cli.evidence import evidence_app
-from chengjian.cli.filing import filing_app
-from chengjian.cli.findings_steps import findings_app
+from chengjian.cli.filing_decisions import filing_app
+from chengjian.cli.findings_desk import findings_app
 from chengjian.cli.manners import USAGE, UserError, complain, wording
 from chengjian.cli.news_events import news_app
 from chengjian.cli.night import night_app
@@ -63,6 +65,8 @@ app.add_typer(news_app, name="news")
 app.add_typer(round_app, name="round")
 app.add_typer(night_app, name="night")
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(accounts_app, name="accounts")
+app.add_typer(complaints_app, name="complaints")
 
 
 def _show_version(wanted: bool) -> None:

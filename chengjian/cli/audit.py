@@ -58,6 +58,12 @@ def audit(
     evidence: Annotated[
         Path | None, typer.Option("--evidence", metavar="DIR", help="证据（WARC、截图）存放的目录。")
     ] = None,
+    public_only: Annotated[
+        bool, typer.Option("--public-only", help="不访问内网和本机地址，也不启动浏览器；工作台发起的巡查如此。")
+    ] = False,
+    allow: Annotated[
+        list[str] | None, typer.Option("--allow", metavar="HOST", help="与 --public-only 同用：允许访问的内网主机。")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="不显示进度和摘要。")] = False,
 ) -> int:
     """巡查一个门户网站：坏链、久未更新的栏目、缺失的公开事项，逐条给出证据。
@@ -71,6 +77,12 @@ def audit(
     if render not in ("auto", "never", "always"):
         raise UserError(f"--render 的取值“{render}”无效，可选：auto、never、always")
     settings = read_settings()
+    if public_only:
+        from crawler.public_only import leads_inside, refuse_private
+
+        if leads_inside(url, refuse_private((*settings.allowed_hosts, *(allow or ())))):
+            raise UserError(f"{url} 是内网或本机地址，没有访问；确需巡查的，由运维在 CHENGJIAN_ALLOW_HOSTS 中列出")
+        render = "never"  # a browser is a process of its own, and asks for whatever a page names
     plan = CrawlPlan(
         url=url,
         user_agent=settings.user_agent,

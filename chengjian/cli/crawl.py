@@ -2,11 +2,10 @@
 
 import asyncio
 import math
-import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,11 +17,11 @@ from chengjian.cli.outputs import FOUND, INTERRUPTED, NOT_AUDITED
 from chengjian.cli.progress import ProgressDisplay
 
 if TYPE_CHECKING:
+    from chengjian.children import ProcessChild
     from chengjian.crawl_room import VisitOptions
     from records.visits import VisitEnd
 
 USAGE = 2
-_CHILD = "import sys; from chengjian.cli import main; sys.exit(main())"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,11 @@ class Round:
 
     ends: list["VisitEnd"] = field(default_factory=list)
     refused: int = 0  # could not be visited at all
+
+    def refuse(self, one: Stop, why: str) -> None:
+        """Tell of a portal that could not be visited."""
+        self.refused += 1
+        complain(f"{one.name} {one.url}：{why}".lstrip())
 
     def status(self, *, interrupted: bool) -> int:
         """As ``audit``: 0 nothing found, 1 something found, 2 a wrong call, 3 not audited, 130 interrupted."""
@@ -116,26 +120,34 @@ def crawl(
         resume_any=resume,
     )
     if workers > 1 and len(stops) > 1:
-        return asyncio.run(_side_by_side(stops, _words(options, city, night), workers))
+        return asyncio.run(_side_by_side(stops, options, night, workers))
     return asyncio.run(_one_after_another(stops, options, night, child=child, quiet=quiet or child))
 
 
 def _stops(wanted: Sequence[str], everything: bool, city: str) -> list[Stop]:
     """The portals that are meant, each once.  Raises ``UserError``."""
+    from chengjian.walkers import start_address
     from services.registry import load_city
     from services.registry.unit_search import find_unit
     from services.schemes import WrongCallError
+    from storage.audits import site_key
 
     if everything == bool(wanted):
         raise UserError("请用 --all 巡查全部网站，或用 --portal 指定单位或网址（二者选一）")
     stops: dict[str, Stop] = {}
     try:
         known = load_city(city)
-        owners = {portal.url: unit for unit in known.units for portal in unit.portals}
+        owners = {site_key(portal.url): (unit, portal) for unit in known.units for portal in unit.portals}
         for text in wanted:
             if "://" in text:
-                owner = owners.get(text)
-                stops.setdefault(text, Stop(owner.id, owner.name, text) if owner is not None else Stop("", "", text))
+                url = start_address(text)
+                unit, portal = owners.get(site_key(url), (None, None))
+                stops.setdefault(
+                    site_key(url),
+                    Stop(unit.id, unit.name, portal.url)
+                    if unit is not None and portal is not None
+                    else Stop("", "", url),
+                )
         names = [text for text in wanted if "://" not in text]
         units = known.units if everything else tuple(find_unit(known, name) for name in names)
     except WrongCallError as wrong:
@@ -144,7 +156,7 @@ def _stops(wanted: Sequence[str], everything: bool, city: str) -> list[Stop]:
         if not everything and not unit.portals:
             raise UserError(f"{unit.name} 没有登记网站，请先在登记表中补上，或用 --portal 网址")
         for portal in unit.portals:
-            stops.setdefault(portal.url, Stop(unit.id, unit.name, portal.url))
+            stops.setdefault(site_key(portal.url), Stop(unit.id, unit.name, portal.url))
     if not stops:
         raise UserError(f"{city} 的登记表中没有网站")
     return list(stops.values())
@@ -186,8 +198,7 @@ async def _one_after_another(
         except UserError as error:
             if child:
                 raise
-            done.refused += 1
-            complain(f"{one.name} {one.url}：{error}".lstrip())
+            done.refuse(one, str(error))
         finally:
             follow.cancel()
         if stop.is_set():
@@ -211,80 +222,50 @@ def _say(one: Stop, end: "VisitEnd", child: bool) -> None:
     sys.stdout.flush()
 
 
-def _words(options: "VisitOptions", city: str, night: int | None) -> list[str]:
-    """The options as words for a child process."""
-    values = {
-        "--city": city,
-        "--night": night,
-        "--policy": options.policy,
-        "--as-of": options.as_of,
-        "--db": options.database,
-        "--max-pages": options.max_pages,
-        "--max-minutes": options.max_minutes,
-        "--rate": options.rate,
-        "--concurrency": options.concurrency,
-        "--render": options.render,
-        "--recheck-after": options.recheck_after,
-    }
-    flags = {
-        "--no-external": not options.external,
-        "--full": not options.incremental,
-        "--fresh": options.fresh,
-        "--resume": options.resume_any,
-    }
-    words = [word for name, value in values.items() if value is not None for word in (name, str(value))]
-    return [*words, *(name for name, on in flags.items() if on)]
-
-
-async def _side_by_side(stops: Sequence[Stop], words: list[str], workers: int) -> int:
+async def _side_by_side(stops: Sequence[Stop], options: "VisitOptions", night: int | None, workers: int) -> int:
     """Several portals at once, each in a process of its own: one that dies takes no other with it."""
-    from records.visits import VisitEnd
-    from storage.encoding import from_json
+    from chengjian.children import Nursery
+    from chengjian.settings import child_environment, read_settings
 
+    settings = read_settings()
+    nursery = Nursery(settings.home / "logs" / "children", options.policy, child_environment(settings), 0.0)
     done = Round()
     stopping = asyncio.Event()
-    running: set[asyncio.subprocess.Process] = set()
+    running: set[ProcessChild] = set()
 
     def ask_to_stop() -> None:
         stopping.set()
-        for process in running:
-            process.terminate()
+        for child in running:
+            child.stop()
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ask_to_stop)
-    waiting = iter(stops)
+    waiting = iter(enumerate(stops))
 
     async def work() -> None:
-        for one in waiting:
+        for place, one in waiting:
             if stopping.is_set():
                 return
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-c",
-                _CHILD,
-                "crawl",
-                *words,
-                "--portal",
-                one.url,
-                "--child",
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                start_new_session=True,  # Ctrl-C reaches it through us, once
-                env=os.environ.copy(),
-            )
-            running.add(process)
-            said, complained = await process.communicate()
-            running.discard(process)
+            name = f"crawl-{place}-{one.unit}.log"
             try:
-                end = from_json(VisitEnd, said.strip().rpartition(b"\n")[2])
-            except (ValueError, TypeError, KeyError):
-                done.refused += 1
-                why = complained.decode("utf-8", "replace").strip().rpartition("\n")[2]
-                complain(f"{one.name} {one.url}：{why or f'子进程以状态 {process.returncode} 结束，再次运行即接着做'}")
+                child = await nursery.begin(one.unit, one.url, night, asdict(options), name)
+            except OSError as error:
+                done.refuse(one, f"无法启动子进程：{error.strerror or error}")
+                continue
+            running.add(child)
+            if stopping.is_set():  # asked to while it was started
+                child.stop()
+            how = await child.wait()
+            running.discard(child)
+            if how.end is None:
+                done.refuse(one, how.told if how.lasting else f"{how.told}，再次运行即接着做")
             else:
-                done.ends.append(end)
-                _say(one, end, False)
+                done.ends.append(how.end)
+                _say(one, how.end, False)
 
-    await asyncio.gather(*(work() for _ in range(workers)))
+    try:
+        await asyncio.gather(*(work() for _ in range(workers)))
+    finally:
+        await nursery.dismiss()
     return done.status(interrupted=stopping.is_set())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.manners import USAGE, complain
 
 if TYPE_CHECKING:
@@ -17,11 +18,10 @@ evidence_app = typer.Typer(help="证据：占用的空间、封存、按保存�
 
 _Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 _Rules = Annotated[Path | None, typer.Option("--rules", metavar="FILE", help="保存期限文件，缺省为程序自带的期限")]
-_Database = Annotated[str | None, typer.Option("--db", metavar="URL", help="数据库地址，缺省为本机 SQLite")]
 
 
 @evidence_app.command("show")
-def show(as_json: _Json = False, rules: _Rules = None, db: _Database = None) -> None:
+def show(as_json: _Json = False, rules: _Rules = None, db: KnownDatabase = None) -> None:
     """证据占用多少空间，各保存到何时，有多少到期，链头是什么。"""
     from chengjian.cli.answers import answer
     from chengjian.evidence_room import today
@@ -36,7 +36,7 @@ def show(as_json: _Json = False, rules: _Rules = None, db: _Database = None) -> 
 
 
 @evidence_app.command("seal")
-def seal(db: _Database = None) -> int:
+def seal(db: KnownDatabase = None) -> int:
     """封存上次清单之后写入的证据（每夜巡查结束时自动进行），补写中断时没有写完的清单。
 
     退出码：0 已封存，或没有新证据；1 已封存，但有文件在封存之前就缺失或被改动；2 无法封存。
@@ -61,7 +61,7 @@ def purge(
     ] = None,
     as_json: _Json = False,
     rules: _Rules = None,
-    db: _Database = None,
+    db: KnownDatabase = None,
 ) -> int:
     """清除到期的证据，清除记录写入清单链。未了结的事项所依据的证据不清除。
 

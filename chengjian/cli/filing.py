@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.manners import USAGE, complain
 
 REFUSED_SOME = 1
@@ -126,7 +127,7 @@ def import_files(
 
 
 @filing_app.command("list")
-def list_filings(scheme: MaybeScheme = None, period: MaybePeriod = None, db: Database = None) -> None:
+def list_filings(scheme: MaybeScheme = None, period: MaybePeriod = None, db: KnownDatabase = None) -> None:
     """列出接收过的文件。"""
     from chengjian.cli.answers import answer
     from chengjian.filing_room import open_filings, storage_told
@@ -151,7 +152,7 @@ def show(
     indicator: Annotated[str | None, typer.Option("--indicator", metavar="ID", help="指标编号")] = None,
     history: Annotated[bool, typer.Option("--history", help="连同已被替代的填报")] = False,
     city: CityName = "nanyang",
-    db: Database = None,
+    db: KnownDatabase = None,
 ) -> None:
     """显示现行的填报值：值、来自哪个文件哪一格、佐证，以及同一佐证用于多处的情形。"""
     from chengjian.cli.answers import answer
@@ -195,7 +196,7 @@ def due_filings(
     period: Period,
     provider: Annotated[str, typer.Option("--provider", metavar="NAME", help="只看一个提供单位")] = "all",
     city: CityName = "nanyang",
-    db: Database = None,
+    db: KnownDatabase = None,
 ) -> None:
     """欠报清单：谁还欠哪些单位的哪些项。"""
     from chengjian.cli.answers import answer
@@ -217,7 +218,7 @@ def due_filings(
 
 
 @filing_app.command("verify")
-def verify(db: Database = None) -> int:
+def verify(db: KnownDatabase = None) -> int:
     """重新计算全部填报文件和佐证的校验值。退出码：0 全部完好；1 有缺失或被改动的。"""
     from chengjian.cli.answers import answer
     from chengjian.filing_room import open_filings, storage_told

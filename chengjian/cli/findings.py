@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from chengjian.cli.answers import answer
+from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.manners import USAGE, complain
 from chengjian.settings import read_settings
 from records.review import ReviewState
@@ -24,7 +25,7 @@ findings_app = typer.Typer(
     help="门户巡查的发现：列出、查看、打开证据、确认、否定、抑制、告知、复核", no_args_is_help=False
 )
 
-Database = Annotated[str | None, typer.Option("--db", metavar="URL", help="数据库地址，缺省为本机 SQLite")]
+Database = KnownDatabase
 Site = Annotated[str | None, typer.Option("--site", metavar="URL", help="只看这个门户：地址，或名称的一部分")]
 Unit = Annotated[str | None, typer.Option("--unit", metavar="UNIT", help="只看这个单位的门户：编号或名称")]
 City = Annotated[str, typer.Option("--city", metavar="ID|PATH", help="城市编号或登记表，供 --unit 使用")]
@@ -86,7 +87,8 @@ def open_evidence(
 
     with told():
         room = open_room(db)
-        place = evidence_of(find_finding(in_site(room, site), finding).finding, room.evidence)
+        found = find_finding(in_site(room, site), finding)
+        place = evidence_of(found.finding, found.audit_id, room.pieces, room.evidence)
         answer(f"{place}\n")
         if not path_only:
             webbrowser.open(place.as_uri())  # says whether it could; the path was printed in any case

@@ -29,6 +29,16 @@ _WORDING: tuple[tuple[re.Pattern[str], str], ...] = (
         "{what} 的取值不是数字",
     ),
     (
+        re.compile(
+            r"Invalid value for '?(?P<what>.+?)'?: Input should be greater than or equal to (?P<least>\S+?)\.?$"
+        ),
+        "{what} 的取值太小，至少 {least}",
+    ),
+    (
+        re.compile(r"Invalid value for '?(?P<what>.+?)'?: Input should be less than or equal to (?P<most>\S+?)\.?$"),
+        "{what} 的取值太大，至多 {most}",
+    ),
+    (
         re.compile(r"Invalid value for '?(?P<what>.+?)'?: (?P<value>\S+) is not in the range (?P<range>.+?)\.?$"),
         "选项 {what} 的取值 {value} 超出范围 {range}",
     ),

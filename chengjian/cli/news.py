@@ -15,6 +15,7 @@ import typer
 
 from chengjian.cli.answers import answer
 from chengjian.cli.audit import parse_day
+from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.manners import USAGE, UserError, complain
 from chengjian.cli.progress import ProgressDisplay
 from chengjian.settings import read_settings
@@ -257,7 +258,7 @@ def _write_report(path: Path, document: dict[str, object]) -> None:
 def judge(
     city: CityOption = DEFAULT_CITY,
     again: Annotated[bool, typer.Option("--all", help="不只新的，全部按现在的模型和登记表重新研判")] = False,
-    db: DbOption = None,
+    db: KnownDatabase = None,
     as_json: JsonOption = False,
 ) -> None:
     """研判新文章：种类、语气、归属哪个单位，再把讲同一件事的归为一个事件。不必重新采集。"""

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chengjian.cli.answers import answer
+from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.manners import UserError
 from chengjian.cli.news import (
     DEFAULT_CITY,
     CityOption,
-    DbOption,
     JsonOption,
     answer_document,
     calls_told,
@@ -58,7 +58,7 @@ def list_articles(
         str | None, typer.Option("--state", metavar="flagged|unsure|unjudged", help="有标签、拿不准、未研判")
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="最多列几篇")] = 200,
-    db: DbOption = None,
+    db: KnownDatabase = None,
     as_json: JsonOption = False,
 ) -> None:
     """列出库中的文章和对它们的研判。"""
@@ -95,7 +95,7 @@ def events(
         ),
     ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="没有标签也不是负面的事件也列出")] = False,
-    db: DbOption = None,
+    db: KnownDatabase = None,
     as_json: JsonOption = False,
 ) -> None:
     """列出事件：同一件事只算一次，复核的决定已计入。"""
@@ -118,7 +118,7 @@ def events(
 
 @news_app.command("show")
 def show(
-    event: EventArgument, city: CityOption = DEFAULT_CITY, db: DbOption = None, as_json: JsonOption = False
+    event: EventArgument, city: CityOption = DEFAULT_CITY, db: KnownDatabase = None, as_json: JsonOption = False
 ) -> None:
     """说明一个事件：有哪些文章，依据哪些词，归属哪些单位、为什么，复核到哪一步。"""
     from services.news.documents import event_page_document
@@ -147,8 +147,10 @@ def show(
 def _desk(city: str, db: str | None) -> "EventDesk":
     from services.news.reviewing import EventDesk
     from services.registry import load_city
+    from storage.console_log import ConsoleLog
 
-    return EventDesk(open_repository(db), load_city(city))
+    news = open_repository(db)
+    return EventDesk(news, load_city(city), log=ConsoleLog(news.engine))
 
 
 def _reviewer(by: str, why: str) -> "Reviewer":
@@ -175,7 +177,7 @@ def confirm(
     by: ByOption,
     why: WhyOption,
     city: CityOption = DEFAULT_CITY,
-    db: DbOption = None,
+    db: KnownDatabase = None,
     as_json: JsonOption = False,
 ) -> None:
     """确认一个事件：按现在的种类和归属计入。"""
@@ -188,13 +190,38 @@ def dismiss(
     event: EventArgument,
     by: ByOption,
     why: WhyOption,
+    ground: Annotated[
+        str | None,
+        typer.Option(
+            "--ground",
+            metavar="GROUND",
+            help="not_so 研判有误（教给下次训练）、elsewhere 不在本市、old 旧事、cleared 已澄清、other 其他",
+        ),
+    ] = None,
     city: CityOption = DEFAULT_CITY,
-    db: DbOption = None,
+    db: KnownDatabase = None,
     as_json: JsonOption = False,
 ) -> None:
     """排除一个事件：不计入任何单位，记录仍保留。"""
+    from services.news.reviewing import ground_named
+
     with calls_told():
-        _tell(city, _desk(city, db).dismiss(event, _reviewer(by, why)), as_json)
+        chosen = None if ground is None else ground_named(ground)
+        _tell(city, _desk(city, db).dismiss(event, _reviewer(by, why), ground=chosen), as_json)
+
+
+@news_app.command("undo")
+def undo(
+    event: EventArgument,
+    by: ByOption,
+    why: WhyOption,
+    city: CityOption = DEFAULT_CITY,
+    db: KnownDatabase = None,
+    as_json: JsonOption = False,
+) -> None:
+    """撤销本人对一个事件最近的决定；决定仍留在记录里。"""
+    with calls_told():
+        _tell(city, _desk(city, db).undo(event, _reviewer(by, why)), as_json)
 
 
 @news_app.command("relabel")
@@ -209,7 +236,7 @@ def relabel(
         bool | None, typer.Option("--negative/--not-negative", help="是否计为负面事件；不写则不变")
     ] = None,
     city: CityOption = DEFAULT_CITY,
-    db: DbOption = None,
+    db: KnownDatabase = None,
     as_json: JsonOption = False,
 ) -> None:
     """改一个事件的种类。"""
@@ -227,7 +254,7 @@ def reattribute(
         list[str] | None, typer.Option("--unit", metavar="ID", help="归属这些单位（可重复）；不写则不归属任何单位")
     ] = None,
     city: CityOption = DEFAULT_CITY,
-    db: DbOption = None,
+    db: KnownDatabase = None,
     as_json: JsonOption = False,
 ) -> None:
     """改一个事件归属的单位。"""
@@ -242,7 +269,7 @@ def merge(
     by: ByOption,
     why: WhyOption,
     city: CityOption = DEFAULT_CITY,
-    db: DbOption = None,
+    db: KnownDatabase = None,
     as_json: JsonOption = False,
 ) -> None:
     """两个事件其实是一件事：把前一个并入后一个。"""
@@ -257,7 +284,7 @@ def split(
     by: ByOption,
     why: WhyOption,
     city: CityOption = DEFAULT_CITY,
-    db: DbOption = None,
+    db: KnownDatabase = None,
     as_json: JsonOption = False,
 ) -> None:
     """一个事件里混了两件事：把给出的文章拆出来，成为新事件。"""

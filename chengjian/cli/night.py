@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chengjian.cli.answers import answer
+from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.manners import USAGE, UserError, complain
 from chengjian.settings import read_settings
 from records.nights import NightState
@@ -84,7 +85,7 @@ def run(
 
 
 @night_app.command("list")
-def list_all(city: _City = "nanyang", as_json: _Json = False, db: _Database = None) -> None:
+def list_all(city: _City = "nanyang", as_json: _Json = False, db: KnownDatabase = None) -> None:
     """列出这个城市的各夜，最近的在前。"""
     from services.night.status import night_line
 
@@ -102,7 +103,7 @@ def list_all(city: _City = "nanyang", as_json: _Json = False, db: _Database = No
 
 
 @night_app.command("show")
-def show(number: _Number, city: _City = "nanyang", as_json: _Json = False, db: _Database = None) -> None:
+def show(number: _Number, city: _City = "nanyang", as_json: _Json = False, db: KnownDatabase = None) -> None:
     """查看一夜：逐个门户的结果、每一次自检、状态的每一次变化由谁作出。"""
     from services.night.digest import STATE_WORDS
     from services.night.hours import SHANGHAI
@@ -124,19 +125,19 @@ def show(number: _Number, city: _City = "nanyang", as_json: _Json = False, db: _
 
 
 @night_app.command("hold")
-def hold(number: _Number, why: _Why, by: _By = "", city: _City = "nanyang", db: _Database = None) -> None:
+def hold(number: _Number, why: _Why, by: _By = "", city: _City = "nanyang", db: KnownDatabase = None) -> None:
     """把走完的一夜定为“待人工决定”：在放行之前，它看到的不计入任何发现。"""
     _judge(number, NightState.HELD, why, by, city, db)
 
 
 @night_app.command("release")
-def release(number: _Number, why: _Why, by: _By = "", city: _City = "nanyang", db: _Database = None) -> None:
+def release(number: _Number, why: _Why, by: _By = "", city: _City = "nanyang", db: KnownDatabase = None) -> None:
     """放行一夜：它看到的算数。"""
     _judge(number, NightState.HEALTHY, why, by, city, db)
 
 
 @night_app.command("void")
-def void(number: _Number, why: _Why, by: _By = "", city: _City = "nanyang", db: _Database = None) -> None:
+def void(number: _Number, why: _Why, by: _By = "", city: _City = "nanyang", db: KnownDatabase = None) -> None:
     """作废一夜：照样列出，它看到的不计入任何发现。正在走的一夜随之停止。"""
     _judge(number, NightState.VOIDED, why, by, city, db)
 

@@ -3,13 +3,12 @@
 import sys
 import time
 from types import TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.live import Live
-from rich.text import Text
+from typing import TYPE_CHECKING, Self
 
 from records.crawl import Progress
+
+if TYPE_CHECKING:
+    from rich.live import Live
 
 PHASES = {"crawl": "巡查", "probe": "比对", "recheck": "复核", "judge": "研判"}
 PLAIN_INTERVAL = 5.0  # seconds between lines where there is no terminal
@@ -47,28 +46,28 @@ class ProgressDisplay:
     def __init__(self, *, quiet: bool = False, label: str = "") -> None:
         self._quiet = quiet
         self._label = f"{label}  " if label else ""
-        self._console = Console(stderr=True, highlight=False)
-        self._live = Live(console=self._console, refresh_per_second=4, transient=True)
-        self._is_live = not quiet and self._console.is_terminal
+        self._live = None if quiet else _live()
         self._last_line = 0.0
         self._last_phase = ""
 
     def __enter__(self) -> Self:
-        if self._is_live:
+        if self._live is not None:
             self._live.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._is_live:
+        if self._live is not None:
             self._live.stop()
 
     def show(self, progress: Progress) -> None:
         if self._quiet:
             return
         line = self._label + describe(progress)
-        if self._is_live:
+        if self._live is not None:
+            from rich.text import Text
+
             self._live.update(Text(line, overflow="ellipsis", no_wrap=True))
             return
         now = time.monotonic()
@@ -76,3 +75,12 @@ class ProgressDisplay:
             self._last_line, self._last_phase = now, progress.phase
             sys.stderr.write(line + "\n")
             sys.stderr.flush()
+
+
+def _live() -> "Live | None":
+    """A line that is written over, where there is a terminal."""
+    from rich.console import Console  # here: a child process has nobody to show it to
+    from rich.live import Live
+
+    console = Console(stderr=True, highlight=False)
+    return Live(console=console, refresh_per_second=4, transient=True) if console.is_terminal else None

@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 import typer
 
 from chengjian.cli.manners import UserError
-from services.read_file import UnreadableFileError, parse_headers, read_file
-from services.reports.page_document import page_document
 
 
 def read(
@@ -26,6 +24,9 @@ def read(
     ] = None,
 ) -> None:
     """读一个保存的网页，说明看到了什么、为什么这样判断。不联网。"""
+    from services.read_file import UnreadableFileError, parse_headers, read_file
+    from services.reports.page_document import page_document
+
     day = _day(as_of)
     if url is not None and urlsplit(url).scheme not in ("http", "https"):
         _refuse(f"--url 要以 http:// 或 https:// 开头：{url}")
@@ -61,7 +62,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise UnreadableFileError(f"不能读取响应头文件 {path}：{error.strerror or error}") from error
+        _refuse(f"不能读取响应头文件 {path}：{error.strerror or error}")
 
 
 def _refuse(message: str) -> NoReturn:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from chengjian.cli.audit import parse_day
+from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.outputs import Outputs, exit_status
 from chengjian.settings import read_settings
 
@@ -24,7 +25,7 @@ def rejudge(
     ] = None,
     html_to: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="把报告写成单个 HTML 文件。")] = None,
     xlsx_to: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="把报告写成 Excel 工作簿。")] = None,
-    db: Annotated[str | None, typer.Option("--db", metavar="URL", help="数据库地址，缺省为本机 SQLite。")] = None,
+    db: KnownDatabase = None,
 ) -> int:
     """不再访问网站，用最近一次巡查留存的事实，按另一口径或另一日期重新研判。退出码同 audit。"""
     from chengjian.bootstrap import rejudge_latest  # here: SQLAlchemy takes long to load

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chengjian.cli.answers import answer
+from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.manners import USAGE, UserError, complain
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def open_(
 @round_app.command("list")
 def list_(
     city: Annotated[str | None, typer.Option("--city", metavar="ID", help="只列这个城市的")] = None,
-    database: Database = None,
+    database: KnownDatabase = None,
 ) -> None:
     """列出全部轮次和各自的阶段。"""
     with _manners():
@@ -115,7 +116,7 @@ def show(
     wanted: RoundArgument,
     as_json: AsJson = False,
     records: Annotated[bool, typer.Option("--records", help="列出以前各期仍有效或仍须保存的记录")] = False,
-    database: Database = None,
+    database: KnownDatabase = None,
 ) -> None:
     """说明一轮评价到了哪一步、各单位的答复和下一步。"""
     if as_json and records:
@@ -148,7 +149,7 @@ def score(
         list[str] | None,
         typer.Option("--flag", metavar="UNIT=FLAG", help="单位的标记，如 fangcheng=enforcement_listed，可写多次"),
     ] = None,
-    database: Database = None,
+    database: KnownDatabase = None,
 ) -> None:
     """为本轮计分并存档，报出计分编号：初评之前依据各项来源，复评之后只改动申诉被采纳的各项。"""
     with _manners():
@@ -167,8 +168,53 @@ def _flags(given: list[str]) -> dict[str, tuple[str, ...]]:
     return flags
 
 
+@round_app.command("report")
+def report(
+    wanted: RoundArgument,
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="UNIT", help="只写这个单位的报告；反馈期间开头是初评结果告知")
+    ] = None,
+    docx: Annotated[Path | None, typer.Option("--docx", metavar="FILE", help="写出 Word 报告")] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="写出 Excel 工作簿")] = None,
+    run: Annotated[
+        str | None, typer.Option("--run", metavar="ID", help="依据的计分编号，默认为本轮现在依据的计分")
+    ] = None,
+    database: KnownDatabase = None,
+) -> None:
+    """把一轮评价的结果写成 Word 报告或 Excel 工作簿：总报告，或一个单位的报告。"""
+    if docx is None and xlsx is None:
+        raise UserError("请用 --docx 或 --xlsx 指明写到哪个文件")
+    with _manners():
+        from chengjian.cli.score_files import Wanted, write_documents
+        from services.rounds.book import brief_of
+        from services.schemes import WrongCallError
+        from storage.clock import now
+
+        room = _room(database)
+        found = room.office.load(wanted)
+        brief = brief_of(found)
+        chosen = run or brief.run
+        if chosen is None:
+            raise WrongCallError(
+                "本轮还没有初评的计分，先用 chengjian round score 计分，再用 chengjian round advance 作出初评"
+            )
+        write_documents(Wanted(docx, xlsx, unit), room.scores.open(chosen), brief, now().date(), _write)
+        answer(f"已写出 {'、'.join(str(path) for path in (docx, xlsx) if path is not None)}\n")
+
+
+def _write(path: Path, body: bytes) -> None:
+    from services.schemes import WrongCallError, why
+
+    try:
+        path.write_bytes(body)
+    except OSError as error:
+        raise WrongCallError(f"写不了 {path}：{why(error)}，请检查路径和权限") from None
+    except ValueError:  # a NUL in the path
+        raise WrongCallError(f"输出的路径不合法：{str(path)!r}") from None
+
+
 @round_app.command("log")
-def log(wanted: RoundArgument, database: Database = None) -> None:
+def log(wanted: RoundArgument, database: KnownDatabase = None) -> None:
     """逐条列出谁在何时做了什么；记录只增不改。"""
     with _manners():
         from services.rounds.round_text import log_text
@@ -188,7 +234,7 @@ def advance(
     ] = None,
     note: Note = "",
     calendar: Calendar = None,
-    database: Database = None,
+    database: KnownDatabase = None,
 ) -> None:
     """进入下一步。不能跳步；送达初评结果时，按工作日算出申诉期限。"""
     with _manners():
@@ -201,7 +247,7 @@ def back(
     wanted: RoundArgument,
     by: By,
     reason: Annotated[str, typer.Option("--reason", "--why", metavar="TEXT", help="退回的理由")],
-    database: Database = None,
+    database: KnownDatabase = None,
 ) -> None:
     """退回一步。退回本身记入日志，原来的记录都保留。"""
     with _manners():
@@ -215,7 +261,7 @@ def confirm(
     by: By,
     received: Received = None,
     note: Note = "",
-    database: Database = None,
+    database: KnownDatabase = None,
 ) -> None:
     """登记一个单位确认初评结果。"""
     with _manners():
@@ -235,7 +281,7 @@ def review(
         list[str] | None, typer.Option("--attach", metavar="ROW=FILE", help="某一项的证明材料，可写多次")
     ] = None,
     received: Received = None,
-    database: Database = None,
+    database: KnownDatabase = None,
 ) -> None:
     """登记一个单位的申诉（复评申请）：五个工作日内、一次、逐项写明理由。"""
     with _manners():
@@ -244,10 +290,13 @@ def review(
         from services.rounds.review_rows import read_rows
 
         day = _day(received, "--received")
-        office = _office(database)
-        office.load(wanted)  # before files are kept for a round that is not there
+        room = _room(database)
+        room.office.load(wanted)  # before files are kept for a round that is not there
         rows = read_rows(row, attach or (), material_store(read_settings()))
-        _say(office.review(wanted, unit, rows, by=by, received=day))
+        found = room.office.review(wanted, unit, rows, by=by, received=day)
+        _say(found)
+        if jobs := room.recheck(found, unit, [one.indicator for one in rows], by=by):
+            answer(f"  已要求立即重新测试 {len(jobs)} 处发现，由常驻服务（chengjian serve）执行\n")
 
 
 @round_app.command("decide")
@@ -261,7 +310,7 @@ def decide(
         str | None, typer.Option("--accept", metavar="VALUE", help="采纳，并写明新值（JSON：true、3、0.95 …）")
     ] = None,
     refuse: Annotated[bool, typer.Option("--refuse", help="维持初评，数值不动")] = False,
-    database: Database = None,
+    database: KnownDatabase = None,
 ) -> None:
     """决定一项申诉。应由核实信息、录入数据和登记申诉以外的人办理。"""
     from records.rounds import ReviewOutcome

@@ -8,8 +8,6 @@ import typer
 
 from chengjian.cli.answers import answer
 from chengjian.cli.manners import USAGE, complain
-from scoring.scheme_schema import scheme_schema
-from services.reports.score_text import scheme_table
 from services.schemes import SCHEME_IDS, WrongCallError, check_scheme, load_scheme
 
 scheme_app = typer.Typer(help="评价方案：列出、查看、检查", no_args_is_help=False)
@@ -33,6 +31,8 @@ def list_schemes() -> None:
 @scheme_app.command("show")
 def show_scheme(scheme: Annotated[str, typer.Argument(metavar="ID", help="方案编号，或一个 .yml 方案文件")]) -> None:
     """按文件的样子打印方案，规则原文旁边是我们的理解。"""
+    from services.reports.score_text import scheme_table
+
     try:
         width = max(shutil.get_terminal_size((180, 24)).columns, 120)
         answer(scheme_table(load_scheme(scheme), width))
@@ -60,4 +60,6 @@ def check(scheme: Annotated[str, typer.Argument(metavar="FILE", help=".yml 方�
 @scheme_app.command("schema")
 def print_schema() -> None:
     """打印方案文件的 JSON Schema，供编辑器检查和补全。"""
+    from scoring.scheme_schema import scheme_schema
+
     answer(json.dumps(scheme_schema(), ensure_ascii=False, indent=1) + "\n")

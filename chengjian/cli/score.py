@@ -2,16 +2,17 @@
 
 import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chengjian.cli.answers import answer
+from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.manners import USAGE, complain
-from services.reports.score_text import explanation, overview, what_if_text
-from services.reports.scores_document import scores_json
 from services.schemes import WrongCallError, why
-from services.score_values import ScoreRun, read_values_text, score_values
+
+if TYPE_CHECKING:
+    from services.score_values import ScoreRun
 
 
 def score(
@@ -25,6 +26,10 @@ def score(
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="写出 JSON（缺省为 chengjian.scores/1），- 表示标准输出"),
+    ] = None,
+    html_file: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="写出评分总览网页：单位×指标，每个数点到证据和规则原文"),
     ] = None,
     what_if: Annotated[
         Path | None, typer.Option("--what-if", metavar="FILE", help="换一种理解：部分 YAML，显示谁的得分和名次变动")
@@ -54,25 +59,54 @@ def score(
         tuple[str, str] | None, typer.Option("--diff", metavar="RUN1 RUN2", help="两次存档的差别，逐项分解，合计无差")
     ] = None,
     runs: Annotated[bool, typer.Option("--runs", help="列出全部评分存档")] = False,
-    db: Annotated[str | None, typer.Option("--db", metavar="URL", help="数据库地址，缺省为本机 SQLite")] = None,
+    docx: Annotated[
+        Path | None,
+        typer.Option("--docx", metavar="FILE", help="把存档写成 Word 报告；与 --explain 同用则只写该单位的报告"),
+    ] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="把存档写成 Excel 工作簿")] = None,
+    db: KnownDatabase = None,
 ) -> None:
     """按方案给各单位计分，或查看评分存档。退出码：0 已计分；2 调用或文件有误（逐条说明，不计分）。"""
     try:
         to_stdout = json_file is not None and str(json_file) == "-"
         _check_ways(scheme, values, city, period, run, diff, runs)
         if values is None:
+            from chengjian.cli.score_files import Wanted
             from chengjian.cli.score_runs import RunCall, answer_run  # here: SQLAlchemy takes long to load
 
             call: RunCall = RunCall(
-                scheme, city, period, tuple(flag or ()), run, diff, runs, explain, tasks, json_file, values_out, db
+                scheme,
+                city,
+                period,
+                tuple(flag or ()),
+                run,
+                diff,
+                runs,
+                explain,
+                tasks,
+                json_file,
+                values_out,
+                db,
+                html_file,
+                Wanted(docx, xlsx),
             )
             if what_if is not None:
                 raise WrongCallError("--what-if 用于值文件：先用 --values-out 写出存档的取值，再用 --values 计分")
             answer_run(call, _width(), _write)
             return
+        from services.reports.scores_document import scores_json
+        from services.score_values import read_values_text, score_values
+
         if scheme is None:
             raise WrongCallError("缺少选项 --scheme：方案编号见 chengjian scheme list")
-        for word, given in (("--tasks", tasks), ("--values-out", values_out), ("--flag", flag)):
+        for word, given in (
+            ("--tasks", tasks),
+            ("--values-out", values_out),
+            ("--flag", flag),
+            ("--html", html_file),
+            ("--docx", docx),
+            ("--xlsx", xlsx),
+        ):
             if given:
                 raise WrongCallError(f"{word} 用于评分存档，不能与 --values 同用")
         if to_stdout and explain is not None:
@@ -127,7 +161,9 @@ def _width() -> int:
     return max(shutil.get_terminal_size((160, 24)).columns, 80)
 
 
-def _text(run: ScoreRun, explain: str | None) -> str:
+def _text(run: "ScoreRun", explain: str | None) -> str:
+    from services.reports.score_text import explanation, overview, what_if_text
+
     width = _width()
     if explain is not None:
         found = [unit for unit in run.units if explain in (unit.id, unit.name)]

@@ -1,20 +1,25 @@
 """The ways of ``chengjian score`` that go through storage: make a run, open one, set two against each other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chengjian.cli.answers import answer
+from chengjian.cli.score_files import Wanted, write_documents
 from chengjian.score_room import ScoreRoom, open_score_room
 from chengjian.settings import read_settings
 from scoring.result import UnitScore
 from services.reports.run_json import difference_json, explanation_json, run_json, tasks_json
 from services.reports.run_text import difference_text, run_explanation, run_overview, tasks_text
+from services.reports.score_report import round_of_run
+from services.rounds.book import RoundBook
 from services.run_document import values_document
 from services.run_questions import tasks, trust, unit_gains
 from services.schemes import WrongCallError
 from services.score_round import StoredRun, difference
+from storage.clock import now
 from storage.errors import StorageError
+from storage.rounds import RoundRepository
 
 Write = Callable[[Path, bytes], None]
 
@@ -35,14 +40,22 @@ class RunCall:
     json_file: Path | None
     values_out: Path | None
     database: str | None
+    html_file: Path | None = None
+    documents: Wanted = field(default_factory=Wanted)
 
 
 def answer_run(call: RunCall, width: int, write: Write) -> None:
     """Raises ``WrongCallError``."""
     if call.explain is not None and call.tasks:
         raise WrongCallError("--explain 与 --tasks 只能用一个")
+    if call.html_file is not None and (call.runs or call.diff is not None or call.explain is not None or call.tasks):
+        raise WrongCallError("--html 写出一次评分的总览，不与 --runs、--diff、--explain、--tasks 同用")
+    if str(call.html_file) == "-":
+        raise WrongCallError("--html 须写到文件，不能写到标准输出")
     if str(call.json_file) == "-" and str(call.values_out) == "-":
         raise WrongCallError("--json - 与 --values-out - 不能同用：标准输出只能写一份")
+    if call.documents and (call.runs or call.diff is not None):
+        raise WrongCallError("--docx、--xlsx 用于一次评分存档：与 --run 或 --city 同用")
     if call.flags and call.city is None:
         raise WrongCallError("--flag 用于 --city 计分，存档的标记不能再改")
     room = open_score_room(read_settings(), call.database)
@@ -73,14 +86,23 @@ def _answer(call: RunCall, room: ScoreRoom, width: int, write: Write) -> None:
         run = room.score(call.scheme, call.city, call.period, _flags(call.flags))
     else:
         run = room.open(call.run or "")
-    _show(call, run, width, write)
+    _show(call, room, run, width, write)
 
 
-def _show(call: RunCall, run: StoredRun, width: int, write: Write) -> None:
+def _show(call: RunCall, room: ScoreRoom, run: StoredRun, width: int, write: Write) -> None:
+    if call.html_file is not None:
+        from chengjian.overview_room import run_overview_page  # here: the templates take long to load
+
+        write(call.html_file, run_overview_page(room, run).encode("utf-8", "replace"))
     if call.values_out is not None:
         write(call.values_out, values_document(run.inputs) + b"\n")
         if str(call.values_out) == "-":
             return
+    if call.documents:
+        city = run.inputs.city
+        briefs = RoundBook(RoundRepository(room.runs.engine)).briefs(city)
+        wanted = replace(call.documents, unit=call.explain)
+        write_documents(wanted, run, round_of_run(briefs, run.head.id), now().date(), write)
     trusted = trust(run)
     if call.explain is not None:
         unit = _unit(run, call.explain)

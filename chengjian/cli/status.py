@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from chengjian.cli.answers import answer
+from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.manners import USAGE, UserError, complain
 from chengjian.settings import read_settings
 
@@ -15,7 +16,7 @@ def status(
         bool, typer.Option("--deadline", help="只问到期的一夜有没有报告，没有就发出警报（供 cron 使用）")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
-    db: Annotated[str | None, typer.Option("--db", metavar="URL", help="数据库地址，缺省为本机 SQLite")] = None,
+    db: KnownDatabase = None,
 ) -> int:
     """昨夜巡查得怎样：逐个门户的结果，新增、恢复、变差、未到达，待办，以及调度进程的心跳。
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.manners import USAGE, complain
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ def verify(
         str | None, typer.Option("--head", metavar="SHA256", help="日报或报告上印的链头，须在链中。")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
-    db: Annotated[str | None, typer.Option("--db", metavar="URL", help="数据库地址，缺省为本机 SQLite。")] = None,
+    db: KnownDatabase = None,
 ) -> int:
-    """核验全部证据：清单链、每个文件、每条 WARC 记录，以及数据库中的发现、评分存档和轮次日志。不联网。
+    """核验全部证据：清单链、每个文件、每条 WARC 记录，以及数据库中的发现、评分存档、轮次日志和操作日志。不联网。
 
     退出码：0 全部相符；1 有不符之处，先说第一处；2 调用有误。
     """

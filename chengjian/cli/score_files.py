@@ -1,0 +1,48 @@
+"""The documents of a score run (Word, Excel) as the command line writes them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from services.overview import is_ledger
+from services.reports.score_report import run_docx, unit_docx
+from services.reports.score_workbook import run_xlsx
+from services.rounds.book import RoundBrief
+from services.run_questions import trust
+from services.run_shelf import OpenedRun
+from services.schemes import WrongCallError
+from services.score_round import StoredRun
+
+Write = Callable[[Path, bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which documents; ``unit`` (id or name): that unit's report and no other."""
+
+    docx: Path | None = None
+    xlsx: Path | None = None
+    unit: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.docx is not None or self.xlsx is not None
+
+
+def write_documents(wanted: Wanted, stored: StoredRun, brief: RoundBrief | None, today: date, write: Write) -> None:
+    """Raises ``WrongCallError``."""
+    run = OpenedRun(stored)
+    trusted = None if is_ledger(run) else trust(stored)
+    if wanted.unit is None:
+        if wanted.docx is not None:
+            write(wanted.docx, run_docx(run, trusted, brief, today))
+        if wanted.xlsx is not None:
+            write(wanted.xlsx, run_xlsx(run, trusted))
+        return
+    if wanted.xlsx is not None:
+        raise WrongCallError("单位报告只有 Word：--xlsx 不能与单位同用")
+    found = [one for one in stored.run.units if wanted.unit in (one.id, one.name)]
+    if not found:
+        raise WrongCallError(f"评分存档 {stored.head.id} 中没有单位 {wanted.unit!r}，请写单位的编号或名称")
+    if wanted.docx is not None:
+        write(wanted.docx, unit_docx(run, found[0], brief, today))
