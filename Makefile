@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BROWSER := $(VENV)/.browser
+ASSETS := console/static/vendor/echarts.min.js
 LINKCHECKER := $(VENV)/linkchecker/bin/linkchecker
 
 .DEFAULT_GOAL := help
@@ -12,7 +13,7 @@ LINKCHECKER := $(VENV)/linkchecker/bin/linkchecker
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-setup: $(STAMP) $(BROWSER) ## install everything into .venv, and a browser where there is none
+setup: $(STAMP) $(BROWSER) $(ASSETS) ## install everything into .venv, and a browser where there is none
 
 $(VENV)/bin/python:
 	@sh tools/make-venv.sh "$(PYTHON)" "$(VENV)"
@@ -25,11 +26,14 @@ $(BROWSER): | $(STAMP)
 	@sh tools/install-browser.sh "$(VENV)"
 	@touch $@
 
+$(ASSETS): tools/assets.lock | $(STAMP)
+	@sh tools/install-assets.sh "$(VENV)"
+
 $(LINKCHECKER): | $(STAMP)
 	@$(BIN)/python -m venv $(VENV)/linkchecker
 	@$(VENV)/linkchecker/bin/pip install -q --disable-pip-version-check linkchecker==10.6.0
 
-demo: setup ## serve a small city of portals on loopback, audit it, and print where the report is
+demo: setup ## play three nights of a small city on loopback, score a round, and open the console on it
 	@$(BIN)/chengjian demo --out build/demo
 
 test: setup ## run every test
@@ -46,6 +50,7 @@ bench: setup $(LINKCHECKER) ## measure pace and memory side by side with the alt
 	@$(BIN)/python bench/audit_pace.py
 	@$(BIN)/python bench/reader.py
 	@$(BIN)/python bench/second_night.py
+	@$(BIN)/python bench/many_portals.py
 	@$(BIN)/python bench/scoring_pace.py
 	@$(BIN)/python bench/news.py
 	@$(BIN)/python bench/news_events.py
