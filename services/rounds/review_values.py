@@ -2,11 +2,13 @@
 
 import json
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from scoring.model import Scheme
 from scoring.shapes import WrongValueError, shown
 from services.schemes import WrongCallError
+
+_WORDS: Final = {"是": "true", "有": "true", "否": "false", "无": "false"}  # as people write what is there or not
 
 
 def read_value(scheme: Scheme, indicator: str, text: str) -> Any:
@@ -16,6 +18,7 @@ def read_value(scheme: Scheme, indicator: str, text: str) -> Any:
         raise WrongCallError(f"方案 {scheme.id} 没有指标 {indicator!r}")
     expected = row.rule.shape.expected
     expected = f" {expected}" if expected[0].isascii() else expected
+    text = _WORDS.get(text.strip(), text)
     try:
         exact = json.loads(text, parse_float=Decimal, parse_constant=_no_number)
         plain = json.loads(text)
