@@ -70,8 +70,12 @@ class Zygote:
         """
         try:
             return await self._fork(job, environment, complaints)
-        except (ChildProcessError, ConnectionError):  # the zygote has died, which was not known before it was asked
-            return await self._fork(job, environment, complaints)
+        except ConnectionError:  # the zygote has died, and what it said last was not yet read to its end
+            if self._listening is not None:
+                await asyncio.shield(self._listening)
+        except ChildProcessError:  # it died, or its child did, between the question and the answer
+            pass
+        return await self._fork(job, environment, complaints)
 
     async def _fork(self, job: bytes, environment: Mapping[str, str], complaints: Path) -> Forked:
         loop = asyncio.get_running_loop()
