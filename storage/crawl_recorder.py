@@ -17,6 +17,8 @@ from storage.encoding import Packer, to_json
 from storage.recorder import PATIENCE_SECONDS, AuditRecorder
 from storage.tables import exchange, page_fact, target_fact
 
+ANSWERS_AT_STAKE = 8  # taken in and not yet committed: what a kill costs at most, beside what is under way
+
 
 class CrawlRecorder(AuditRecorder):
     """Fills the ``crawler.sink.CrawlBook`` protocol.
@@ -32,7 +34,7 @@ class CrawlRecorder(AuditRecorder):
         self._earlier = earlier
         self._state: Callable[[], CrawlState] | None = None
         self._state_packer = Packer()
-        self._settling = False
+        self._answers = 0  # since the last batch
         self._met: list[dict[str, Any]] = []
         self._visits: list[dict[str, Any]] = []
         self._carried: list[int] = []  # addresses that were not asked
@@ -98,11 +100,11 @@ class CrawlRecorder(AuditRecorder):
 
     def settled(self, state: Callable[[], CrawlState]) -> None:
         self._state = state
-        self._settling = True
-        try:
+        self._answers += 1
+        if self._answers >= ANSWERS_AT_STAKE and self._queue.empty():  # a writer that is behind is not pressed
+            self._hand_over()
+        else:
             super()._flush_when_due()
-        finally:
-            self._settling = False
 
     def _flush_when_due(self) -> None:
         """Between two moments at which the crawl is at rest nothing may be committed."""
@@ -124,6 +126,7 @@ class CrawlRecorder(AuditRecorder):
     def _last_step(self) -> Callable[[Connection], None]:
         met, visits, carried, confirmed = self._met, self._visits, self._carried, self._confirmed
         self._met, self._visits, self._carried, self._confirmed = [], [], [], []
+        self._answers = 0
         state = self._state_packer.pack(to_json(self._state())) if self._state is not None else None
         audit_id, earlier = self._audit_id, self._earlier
 
