@@ -237,14 +237,16 @@ def test_evidence_goes_with_its_row_and_is_checked_at_every_use(
 def test_a_file_that_is_named_and_not_there_refuses_its_row(
     workbook: Make, hand_in: HandIn, filings: FilingRepository, tmp_path: Path
 ) -> None:
-    form = workbook().fill("青山县", NYC_25=2, NYC_26=0).list_row("佐证材料", "青山县", "NYC-25", "承诺.pdf")
-    report = hand_in(form.body(), attachments=tmp_path)
+    form = (
+        workbook().fill("青山县", NYC_25=2, NYC_26=0).list_row("佐证材料", "青山县", "NYC-25", "承诺.pdf").body()
+    )  # saved once: its time is in it
+    report = hand_in(form, attachments=tmp_path)
     assert [row.accepted for row in report.rows] == [False, True]
     assert "没有“承诺.pdf”" in str(report.rows[0])
     assert filings.history() == ()
-    assert hand_in(form.body(), attachments=tmp_path, accept_good_rows=True).outcome is Outcome.PARTIAL
+    assert hand_in(form, attachments=tmp_path, accept_good_rows=True).outcome is Outcome.PARTIAL
     (tmp_path / "承诺.pdf").write_bytes(pdf())
-    report = hand_in(form.body(), attachments=tmp_path)  # the same file again, now with what was missing
+    report = hand_in(form, attachments=tmp_path)  # the same file again, now with what was missing
     assert report.outcome is Outcome.ACCEPTED
     assert report.receipt is not None
     assert (len(report.receipt.taken), len(report.receipt.known)) == (1, 1)
