@@ -6,7 +6,7 @@ from typing import Final, assert_never
 from checks.attempts import LinkContext, fault_of
 from checks.links import counted_attempts
 from checks.places import place_of
-from checks.wording import REASON_WORDS, STOP_WORDS
+from checks.wording import REASON_WORDS, STOP_WORDS, unreachable_words
 from extract.site_index import SiteIndex
 from records.crawl import Counts, SiteFacts
 from records.policy import Policy
@@ -122,5 +122,5 @@ def state_coverage(facts: SiteFacts, verdict: SiteVerdict) -> tuple[str, ...]:
     if verdict is SiteVerdict.BLOCKED:
         sentences.append("网站拒绝了大部分自动访问，本次结果不作任何问题认定；可请网站管理单位放行后复查。")
     elif verdict is SiteVerdict.UNREACHABLE:
-        sentences.append("网站首页无法打开，本次未能检查。")
+        sentences.append(unreachable_words(facts))
     return (*sentences, *facts.notes)

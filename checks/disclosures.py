@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from checks.embedded import files_of_pages, frames_of_pages
 from checks.links import Referrers
 from checks.short_texts import short_text_lengths
 from checks.wording import REQUIREMENT_NAMES
-from extract.addresses import ATTACHMENT_EXTENSIONS, extension_of, host_of, split
+from extract.addresses import host_of, split
 from extract.disclosures import NAMES_TRIED, DisclosureTrace, Entry
 from extract.site_index import SiteIndex
-from records.crawl import PageFact, SiteFacts, TargetFact
+from records.crawl import PageFact, SiteFacts
 from records.judgement import DisclosureJudgement, LinkJudgement
 from records.verdicts import (
     DisclosureVerdict,
@@ -46,7 +47,6 @@ _BEYOND_NAME: Final = 4  # characters beside the name in both (首页, 位置): 
 _ENOUGH_LISTS: Final = 3
 _DAY_LENGTH: Final = 10  # 2026-11-21
 _CATALOGUE: Final = 20  # visible characters of entries
-_FEW_REFERRERS: Final = 5  # an attachment on more pages belongs to the template
 _MENUS_TOLD: Final = 12
 _MENU_DEPTH: Final = 1
 _DEPTH_2_SHARE: Final = 0.5  # of the pages two clicks away must have been read before "missing" is said
@@ -78,6 +78,7 @@ class DisclosureContext:
     index: SiteIndex
     links: Mapping[str, LinkJudgement]
     attachments: Mapping[str, tuple[str, ...]]  # of a page, by its requested address
+    frames: Mapping[str, tuple[str, ...]]  # likewise
     searched: tuple[str, ...]
     navigation: int  # visible characters that every page shows beside its content
     short_texts: Mapping[str, int]  # of a page, by the address that answered: see ``short_text_lengths``
@@ -105,7 +106,8 @@ def judge_disclosures(
     context = DisclosureContext(
         index=index,
         links=judged,
-        attachments=_attachments(facts, referrers),
+        attachments=files_of_pages(facts, referrers),
+        frames=frames_of_pages(facts, referrers),
         searched=_searched(facts, index),
         navigation=_navigation_length(facts),
         short_texts=short_text_lengths(page for trace in traces for page in trace.pages),
@@ -173,6 +175,9 @@ def _answer_of_page(page: PageFact, requirement: Requirement, context: Disclosur
     own = max(own, 0) + short if short else own
     if own >= _READABLE:
         return answer(DisclosureVerdict.PUBLISHED, f"页面有正文约 {own} 字")
+    framed = context.frames.get(page.url, ())
+    if framed:
+        return _answer_of_frames(answer, framed, context)
     if reading.needs_browser and not page.rendered:
         return answer(DisclosureVerdict.UNDETERMINED, "内容由脚本生成，本次未能读取")
     listed = reading.look.text_length - reading.body_length - context.navigation
@@ -183,6 +188,28 @@ def _answer_of_page(page: PageFact, requirement: Requirement, context: Disclosur
     if reading.says_empty is None and (short or own > min(_NOTHING, 2 * len(title or "") + _BEYOND_NAME) or onward):
         return answer(DisclosureVerdict.UNDETERMINED, "页面文字很少，需人工确认")
     return answer(DisclosureVerdict.EMPTY, "栏目已设，但没有内容")
+
+
+def _answer_of_frames(answer: _MakesAnswer, framed: Sequence[str], context: DisclosureContext) -> _Answer:
+    """What a page says that has nothing of its own but what it frames, of this portal or of a platform."""
+    for url in framed:
+        page = context.index.read_at(url)
+        if page is None or page.reading.verdict is not PageVerdict.OK:
+            continue
+        reading = page.reading
+        if reading.items or reading.body_length >= _READABLE:
+            return answer(DisclosureVerdict.PUBLISHED, "内容在内嵌页面中，可以阅读")
+        if LinkVerdict.OK in _verdicts_of(context.attachments.get(page.url, ()), context):
+            return answer(DisclosureVerdict.PUBLISHED, "内容在内嵌页面中，附有可以打开的文件")
+    outside = [url for url in framed if context.index.read_at(url) is None]
+    verdicts = _verdicts_of(outside, context)
+    if LinkVerdict.OK in verdicts:
+        return answer(DisclosureVerdict.PUBLISHED, "内嵌了其他网站的页面，可以打开")
+    if verdicts and len(outside) == len(framed) and all(verdict is LinkVerdict.BROKEN for verdict in verdicts):
+        return answer(DisclosureVerdict.BROKEN, "内嵌的页面打不开")
+    if LinkVerdict.BLOCKED in verdicts:
+        return answer(DisclosureVerdict.BLOCKED, "内嵌的页面拒绝访问")
+    return answer(DisclosureVerdict.UNDETERMINED, "内容在内嵌页面中，本次未能读取")
 
 
 def _title_of(page: PageFact, requirement: Requirement) -> str | None:
@@ -239,7 +266,7 @@ def _answer_of_entry(entry: Entry, own: set[str], context: DisclosureContext) ->
     if page is not None:
         if page.final_url in own:
             return None
-        return _answer_of_other_page(entry, page, answer)
+        return _answer_of_other_page(entry, page, answer, context)
     if verdict is not LinkVerdict.OK:
         return answer(DisclosureVerdict.UNDETERMINED, f"入口{called}本次未能打开")
     if _SERVICE_NETWORK.search(split(entry.url).netloc):
@@ -249,7 +276,7 @@ def _answer_of_entry(entry: Entry, own: set[str], context: DisclosureContext) ->
     return answer(DisclosureVerdict.PUBLISHED, f"{called}指向的页面可以打开")
 
 
-def _answer_of_other_page(entry: Entry, page: PageFact, answer: _MakesAnswer) -> _Answer:
+def _answer_of_other_page(entry: Entry, page: PageFact, answer: _MakesAnswer, context: DisclosureContext) -> _Answer:
     """An entry that leads to a page which is called something else."""
     reading = page.reading
     if reading.verdict is not PageVerdict.OK:
@@ -263,27 +290,18 @@ def _answer_of_other_page(entry: Entry, page: PageFact, answer: _MakesAnswer) ->
             reading.published,
             f"以文章形式发布：“{entry.text}”",
         )
+    nameless = reading.name in (None, reading.site_name) and not context.index.is_home(page)
+    if nameless and reading.body_length - context.index.template >= _READABLE:
+        # A page without a name of its own, in a frame mostly, is what the menu calls it.
+        return _Answer(
+            DisclosureVerdict.PUBLISHED,
+            page.final_url,
+            entry.text,
+            reading.published,
+            f"入口“{entry.text}”打开后有正文",
+        )
     title = reading.name or reading.title or "无标题页面"
     return answer(DisclosureVerdict.UNDETERMINED, f"入口“{entry.text}”指向“{title}”，是否即所要求的内容需人工确认")
-
-
-def _attachments(facts: SiteFacts, referrers: Referrers) -> dict[str, tuple[str, ...]]:
-    """The files of each page, framed ones too: those met first on it, and those on few pages that stand on it too."""
-    found: dict[str, dict[str, None]] = {}
-    shared: list[TargetFact] = []
-    for fact in facts.targets:
-        framed = fact.target.kind is LinkKind.FRAME and extension_of(fact.url) in ATTACHMENT_EXTENSIONS
-        if fact.target.kind is not LinkKind.ATTACHMENT and not framed:
-            continue
-        if fact.target.parent is not None:
-            found.setdefault(fact.target.parent, {})[fact.url] = None
-        if 1 < fact.referrer_count <= _FEW_REFERRERS:
-            shared.append(fact)
-    met = referrers([fact.url for fact in shared]) if shared else {}
-    for url, pages in met.items():
-        for referrer in pages:
-            found.setdefault(referrer.page, {})[url] = None
-    return {page: tuple(urls) for page, urls in found.items()}
 
 
 def _navigation_length(facts: SiteFacts) -> int:

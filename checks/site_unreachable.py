@@ -5,7 +5,7 @@ from typing import Final
 
 from checks.findings import JudgedSite, make_finding
 from checks.hosts import home_attempts
-from checks.wording import tell_attempts
+from checks.wording import tell_attempts, unreachable_words
 from records.judgement import Finding
 from records.verdicts import Severity, SiteVerdict
 
@@ -18,7 +18,7 @@ def find(site: JudgedSite) -> Iterator[Finding]:
             ID,
             Severity.NOTICE,
             site.facts.site_url,
-            "网站首页无法打开，本次未能检查。",
+            unreachable_words(site.facts),
             how_seen=tell_attempts(home_attempts(site)),
             remedy="请检查域名解析、服务器和网络；恢复后重新检查。",
         )

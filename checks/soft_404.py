@@ -25,6 +25,7 @@ _TELLING = 4  # visible characters under which a text says nothing (a shell, a f
 _PATTERN = 3  # so many addresses that look alike are how a program is, not how it fails
 _HOME_TEXT = 100  # visible characters: a first page with less is a shell, the same at every address
 _TOP = ("首页", "网站首页", "主页")
+_NAMELESS_TEXT = 100  # characters of main content, footer included: more than the bare template of an article
 _OWN_TEXT = 200  # characters of main content: a page that has them has something of its own
 
 
@@ -48,7 +49,10 @@ class NotFoundAnswers:
 
     by_family: dict[tuple[str, str], tuple[Attempt, ...]] = field(default_factory=dict)
     by_host: dict[str, tuple[Attempt, ...]] = field(default_factory=dict)
-    uniform: frozenset[tuple[str, str]] = frozenset()  # families of which most pages look like the answer to nonsense
+    # Programs that show much the same to any parameter, nonsense included: a calendar, a search.
+    uniform: frozenset[tuple[str, str]] = frozenset()
+    # Programs that show to some parameter what they do not show to nonsense: there the parameter chooses the page.
+    choosing: frozenset[tuple[str, str]] = frozenset()
     repeats: frozenset[str] = frozenset()  # see ``repeated_lists``
 
     @classmethod
@@ -67,10 +71,11 @@ class NotFoundAnswers:
             {key: tuple(found) for key, found in families.items()}, {key: tuple(found) for key, found in hosts.items()}
         )
         pages = tuple(pages)
-        return replace(answers, uniform=answers._uniform(pages), repeats=repeated_lists(pages))
+        uniform, choosing = answers._programs(pages)
+        return replace(answers, uniform=uniform, choosing=choosing, repeats=repeated_lists(pages))
 
-    def _uniform(self, pages: Iterable[PageFact]) -> frozenset[tuple[str, str]]:
-        """Programs that show much the same to any parameter, nonsense included: a calendar, a search, a form."""
+    def _programs(self, pages: Iterable[PageFact]) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+        """Which families are ``uniform``, and which ``choosing``."""
         alike: Counter[tuple[str, str]] = Counter()
         seen: Counter[tuple[str, str]] = Counter()
         for page in pages:
@@ -81,7 +86,8 @@ class NotFoundAnswers:
             if answers:
                 seen[key] += 1
                 alike[key] += any(look_alike(answer, page.reading.look) for answer in answers)
-        return frozenset(key for key, number in alike.items() if number >= _PATTERN and 2 * number > seen[key])
+        uniform = frozenset(key for key, number in alike.items() if number >= _PATTERN and 2 * number > seen[key])
+        return uniform, frozenset(key for key, number in seen.items() if number > alike[key])
 
     def for_address(self, url: str) -> tuple[Attempt, ...]:
         """The answers of the family of an address; where the family was not asked, those of its host."""
@@ -91,12 +97,10 @@ class NotFoundAnswers:
     def lands_like_nonsense(self, url: str, landed: str) -> bool:
         """Whether an address was sent on to the very page to which nonsense is sent on, the home page aside."""
         place = place_of(landed)
-        if is_root(landed):
+        if is_root(landed) or ("?" in url and (host_of(url), family_of(url)) not in self.choosing):
             return False
-        return any(
-            answer.redirects and answer.final_url is not None and place_of(answer.final_url) == place
-            for answer in self.for_address(url)
-        )
+        ends = (answer.final_url if answer.redirects else answer.onward for answer in self.for_address(url))
+        return any(end is not None and place_of(end) == place for end in ends)
 
     def shows_home(self, url: str, look: Look, homes: Collection[str]) -> bool:
         """Whether a host shows its home page at an address of its own path, as it does at addresses that cannot exist.
@@ -116,6 +120,8 @@ class NotFoundAnswers:
         if not answers or look.text_length < _TELLING:
             return False
         same = any(answer.text_sha256 == look.text_sha256 for answer in answers)
+        if "?" in url and not self._is_chosen(url, reading):
+            return False
         if reading is None:  # nothing is known of its content: equal text only
             return same
         if (host_of(url), family_of(url)) in self.uniform:
@@ -127,6 +133,18 @@ class NotFoundAnswers:
             # a parameter that it does not know.
             return same and "?" not in url
         return same or any(look_alike(answer, look) for answer in answers)
+
+    def _is_chosen(self, url: str, reading: PageReading | None) -> bool:
+        """Whether the parameters of an address choose what is shown.
+
+        A form (写信, 登录), a count of visitors, a map shows the same whatever its parameters say: that it shows the
+        same to nonsense means nothing.  It has a name of its own, as an article that is gone has not.
+        """
+        if (host_of(url), family_of(url)) in self.choosing:
+            return True
+        if reading is None or reading.body_length >= _NAMELESS_TEXT:
+            return False
+        return reading.name is None or reading.name == reading.site_name
 
 
 def can_be_filled(reading: PageReading) -> bool:

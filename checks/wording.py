@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta, timezone
 from typing import Final
 
-from records.crawl import Attempt, Referrer, TargetFact
+from records.crawl import Attempt, Referrer, SiteFacts, TargetFact
 from records.judgement import ColumnFact
 from records.verdicts import ColumnKind, FetchError, LinkKind, LinkReason, Requirement, StopReason
 
@@ -94,6 +94,9 @@ REQUIREMENT_NAMES: Final[Mapping[Requirement, str]] = {
     Requirement.GRADED_SUPERVISION_RESULT: "分级分类监管结果公示",
 }
 
+#: What asked, as a person knows it: the ways are named after libraries.
+VIA_NAMES: Final = {"scrapy": "巡查程序", "httpx": "复核程序", "chromium": "浏览器"}
+
 
 def tell_attempts(attempts: Sequence[Attempt]) -> str:
     """What was asked and what came back, in order of time; of many attempts the first and the last ones."""
@@ -113,7 +116,15 @@ def _tell_attempt(attempt: Attempt) -> str:
             came += f"，跳转到 {attempt.final_url}"
         if attempt.sign is not None:
             came += f"（{attempt.sign}）"
-    return f"{at} 以 {attempt.method} 访问（{attempt.via}），{came}"
+    return f"{at} {VIA_NAMES.get(attempt.via, attempt.via)}以 {attempt.method} 访问，{came}"
+
+
+def unreachable_words(facts: SiteFacts) -> str:
+    """What is said of a portal that did not answer: from the beginning, or from some moment on."""
+    opened = any(page.depth == 0 and page.http_status < 400 and page.reading.is_ok for page in facts.pages)
+    if opened and len(facts.pages) > 1:
+        return "网站在检查途中停止答复，本次未能查完。"
+    return "网站首页无法打开，本次未能检查。"
 
 
 def tell_referrers(fact: TargetFact, referrers: Sequence[Referrer]) -> str:

@@ -81,11 +81,20 @@ class HostCare:
         seconds = retry_after(value, now())
         if seconds is None or seconds <= 0:
             return
-        left = self.plan.max_minutes * 60 - (self._loop.time() - self._began)
-        if seconds > min(left, self.manners.max_retry_after):
-            self._rest(host, LinkReason.HTTP_429 if answer.status == 429 else LinkReason.HTTP_5XX)
-        else:
+        if not self.is_put_off(answer):
             host.pause_until(self._loop.time() + seconds)
+        elif answer.status == 429:
+            self._rest(host, LinkReason.HTTP_429)
+        else:
+            self._doubt(host, LinkReason.HTTP_5XX)  # one program may be down, and the portal well
+
+    def is_put_off(self, answer: Answer) -> bool:
+        """Whether an answer asks for a longer pause than this crawl can wait."""
+        value = answer.headers.get("retry-after")
+        if value is None or answer.status not in (429, 503):
+            return False
+        left = self.plan.max_minutes * 60 - (self._loop.time() - self._began)
+        return (retry_after(value, now()) or 0.0) > min(left, self.manners.max_retry_after)
 
     def _doubt(self, host: Host, reason: LinkReason) -> None:
         """Many refusals in a row: is it the host that refuses us, or a closed corner?  Ask for what worked before."""
@@ -114,10 +123,14 @@ class HostCare:
             self._rest(host, wall)
         elif attempt.error is not None:
             self._rest(host, LinkReason.TIMEOUT)
+        elif doubt is LinkReason.HTTP_5XX and (attempt.http_status or 0) >= 500:
+            self._rest(host, doubt)
         else:
             # A plain 401 or 403 is each address's own affair; a firewall that has woken up guards what follows too.
             if doubt in _RECOGNISED and (corner := host.closed_corner()) is not None:
                 self._close(host, corner)
+            elif doubt is LinkReason.HTTP_5XX:
+                host.asked_home -= 1  # the doubt is settled
             host.answered()
             host.seen = host.walls = 0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlunsplit
 
-from extract.addresses import family_of, host_of, split
+from extract.addresses import extension_of, family_of, host_of, split
 from extract.column_entries import Entries, is_entry
 from extract.column_kinds import kind_of_column
 from extract.column_names import own_name
@@ -45,8 +45,9 @@ _PAGE_PARAMETERS: Final = frozenset(
     )
 )
 _CITIZENS = re.compile(
-    r"信箱|意见箱|信件|来信|写信|留言|咨询|投诉|举报|纠错|调查|访谈|查询|检索|办理(?:统计|情况|结果|查询)"
+    r"信箱|意见箱|信件|来信|写信|留言|咨询|投诉|举报|纠错|调查|访谈|查询|检索|日历|办理(?:统计|情况|结果|查询)"
 )
+_DATA_FILES: Final = frozenset(("json", "xml", "html", "htm", "shtml", "txt", "js"))
 _MOST_HOLDERS: Final = 2  # a frame on more pages than these is a part of the template and no column
 _DEEPEST_FRAME: Final = 3  # frames within frames
 _BARE: Final = 10  # visible characters: a page with more holds something that we may only not understand
@@ -63,6 +64,7 @@ class ListDraft:
     holder: PageFact  # the page that a reader opens: the list itself, or the page that frames it
     pages: tuple[PageFact, ...]
     first_read: bool = True
+    whole: bool = True  # False: data that a script asks for with more than the address that was read
 
     @property
     def first(self) -> PageFact:
@@ -113,7 +115,11 @@ def _list_drafts(
     lists: dict[str, PageFact] = {}
     by_url: dict[str, PageFact] = {}
     shown = Counter(item.url for page in facts.pages for item in page.reading.items if item.url is not None)
+    filled = _filled_by_data(index, holders)
+    partly = _partly_asked(facts)
     for page in (_without_foreign_items(page, shown) for page in facts.pages):
+        if not page.reading.items and (page.final_url in filled or page.url in partly):
+            continue
         if _is_list(page, index, holders) and not is_entry(page, entries, index):
             # The same bytes under two addresses (/tzgg/ and /tzgg/index.html) are one list.
             kept = lists.setdefault(page.sha256, page)
@@ -125,12 +131,53 @@ def _list_drafts(
         if holder is None or _is_link_portal(first, index, entries):
             continue
         number = first.reading.pager.index if first.reading.pager is not None else None
-        drafts.append(ListDraft(holder, series, first_read=not number))
+        drafts.append(ListDraft(holder, series, first_read=not number, whole=first.url not in partly))
     dropped = digests([(own_name(draft.holder), draft.pages) for draft in drafts])
-    drafts = [draft for number, draft in enumerate(drafts) if number not in dropped]
+    drafts = _without_empty_views([draft for number, draft in enumerate(drafts) if number not in dropped])
     named = {own_name(draft.holder) for draft in drafts if draft.first_read}
     # The last pages of a long list, met through its pager, belong to the column that was read from its start.
     return [draft for draft in drafts if draft.first_read or own_name(draft.holder) not in named]
+
+
+def _without_empty_views(drafts: Sequence[ListDraft]) -> list[ListDraft]:
+    """One column for what a program shows under one name to several queries: an empty month or filter is no column."""
+    kept: dict[tuple[str, str | None], list[ListDraft]] = defaultdict(list)
+    for draft in drafts:
+        kept[draft.first.final_url.partition("?")[0], own_name(draft.holder)].append(draft)
+    views: set[str] = set()
+    for (_, name), alike in kept.items():
+        if name is None or len(alike) == 1:
+            continue
+        empty = [draft.first.final_url for draft in alike if not draft.first.reading.items]
+        views.update(empty if len(empty) < len(alike) else empty[1:])
+    return [draft for draft in drafts if draft.first.final_url not in views]
+
+
+def _filled_by_data(index: SiteIndex, holders: Mapping[str, tuple[PageFact, ...]]) -> frozenset[str]:
+    """Pages that a browser would fill with a list that was read: what they say before they are filled is nothing."""
+    return frozenset(
+        outer.final_url
+        for url, outers in holders.items()
+        if index.pages[url].reading.items
+        for outer in outers
+        if outer.reading.needs_browser and not outer.rendered
+    )
+
+
+def _partly_asked(facts: SiteFacts) -> frozenset[str]:
+    """Data of which only the address was asked, while the script would send what to list (a channel) beside it.
+
+    What such an address answers is the list of something else, or nothing.
+    """
+    asked = {url for page in facts.pages for url in page.reading.data_urls}
+    return frozenset(url for url in asked if not _is_whole_request(url))
+
+
+def _is_whole_request(url: str) -> bool:
+    parts = split(url)
+    if not parts.query:
+        return extension_of(url) in _DATA_FILES
+    return all(value for _, value in parse_qsl(parts.query, keep_blank_values=True))
 
 
 def _without_foreign_items(page: PageFact, shown: Mapping[str, int]) -> PageFact:
@@ -174,6 +221,8 @@ def _holder_of(
     outer = min(outers, key=lambda one: (one.depth, one.url))
     if index.is_home(outer) or (outer.reading.kind is PageKind.LIST and outer.reading.items):
         return None
+    if outer.rendered and outer.reading.says_empty is not None and page.reading.items:
+        return None  # the browser has asked for the data too, and what it shows is what there is
     if nesting < _DEEPEST_FRAME and own_name(outer) is None and outer.final_url != page.final_url:
         return _holder_of(outer, index, holders, nesting + 1)  # a frame in a frame
     return outer
@@ -277,7 +326,8 @@ def _bare_drafts(
     full: dict[tuple[str, str], list[int]] = defaultdict(list)
     bare: list[PageFact] = []
     shells: list[PageFact] = []
-    held = {outer.final_url for outers in holders.values() for outer in outers}
+    unanswered = {url for url in _partly_asked(facts) if url in index.pages and not index.pages[url].reading.items}
+    held = {outer.final_url for url, outers in holders.items() if url not in unanswered for outer in outers}
     seen: set[str] = set()
     for page in facts.pages:
         reading = page.reading
@@ -319,8 +369,9 @@ def _holds_nothing(page: PageFact, index: SiteIndex) -> bool:
     """A list of one page at most, no data, and nothing that was met first on it (a picture, a sub-column, a frame)."""
     reading = page.reading
     pager = reading.pager
+    own = reading.body_length - index.template
     return (
-        (reading.body_length <= _BARE if pager is None else pager.pages in (None, 0, 1) and not pager.urls)
+        (own <= _BARE if pager is None else pager.pages in (None, 0, 1) and not pager.urls)
         and not reading.needs_browser
         and not reading.data_urls
         and reading.redirect is None

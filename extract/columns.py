@@ -73,7 +73,7 @@ def _column(
         rendered=holder.rendered or first.rendered,
         says_empty=reading.says_empty if not reading.items else None,
         paths=index.path_to(holder.url),
-        newest_certain=not _newest_may_lie_elsewhere(draft, index),
+        newest_certain=draft.whole and not _newest_may_lie_elsewhere(draft, index),
         note=note,
     )
     return _with_newest(column, draft, index, not_after)
@@ -250,12 +250,15 @@ def _has_answered_with_error(fact: TargetFact) -> bool:
 
 
 def _without_doubles(columns: Iterable[ColumnFact]) -> tuple[ColumnFact, ...]:
-    """One column for one list: where two addresses show the same, the shorter way from home stands for both."""
+    """One column for one list: where two addresses show the same, the shorter way from home stands for both.
+
+    The editions of a portal (for telephones, for the blind, in other characters) link to articles of their own.
+    """
     kept: dict[tuple[object, ...], ColumnFact] = {}
     for column in columns:
         key: tuple[object, ...] = (column.url,)
-        if column.newest is not None:
-            key = (column.name, column.items, column.newest, column.newest_title, column.newest_url)
+        if column.newest is not None and column.newest_title:
+            key = (column.name, column.items, column.newest, column.newest_title)
         other = kept.get(key)
         if other is None or (len(column.paths), len(column.url)) < (len(other.paths), len(other.url)):
             kept[key] = column

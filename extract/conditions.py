@@ -14,7 +14,7 @@ _SHORT: Final = 420  # visible characters, menus included
 _FEW_LINKS: Final = 12
 
 _NOT_FOUND_TITLE = re.compile(
-    r"^\W*(?:404|4-0-4|error\s*404|http\s*404|页面?(?:不存在|找不到|未找到|没有找到|丢失了?|走丢了?)|找不到(?:页面|网页|该页)"
+    r"^\W*(?:404|4-0-4|error\s*404|http\s*404|页面?(?:不存在|找不到了?|未找到|没有找到|丢失了?|走丢了?)|找不到(?:页面|网页|该页)"
     r"|(?:您|你)?(?:访问|查找|请求)的(?:页面|网页|内容|文件)(?:不存在|找不到)|page\s*not\s*found|not\s*found|无法找到(?:该?页|网页)"
     r"|(?:文章|信息|栏目|内容)不存在|出错(?:啦|了)?|错误(?:页面?|提示|信息)?|error(?:\s*page)?)(?:\W.*)?$",
     re.I,
@@ -25,7 +25,8 @@ _NOT_FOUND = re.compile(
     r"|(?:抱歉|对不起|很遗憾|sorry)[^。]{0,24}(?:页面|网页|文章|内容|信息)[^。]{0,16}(?:不存在|找不到|没有找到|未找到|删除|失效|丢失|走丢|过期|下线)"
     r"|(?:该|此|本|当前)(?:页面|网页|文章|内容|信息|栏目|链接|稿件)(?:不存在|已(?:经)?(?:被)?(?:删除|移除|下线|失效|撤销|关闭|过期)|未找到|找不到)"
     r"|(?:页面|网页|文章|内容|信息|栏目)(?:不存在|没有找到|走丢了|不见了|已(?:被)?删除)"
-    r"|(?:没有|未)找到(?:您|你)(?:要|所)?(?:访问|查找|请求|浏览|需要)?的?(?:页面|网页|内容|文件|信息)|找不到(?:相关|该|此|您要)[^。]{0,6}(?:页面|网页|文件)"
+    r"|(?:页面|网页|文章|内容|信息|栏目)(?:可能)?已(?:经)?(?:被)?(?:过期|失效|下线|撤销|移除|删除)或者?(?:已(?:经)?(?:被)?(?:删除|移除|下线|转移)|不存在)"
+    r"|(?:没有|未)找到(?:您|你)(?:要|所)?(?:访问|查找|请求|浏览|需要)?的?(?:页面|网页|内容|文件|信息)|找不到(?:相关|该|此|您要)[^。]{0,6}(?:页面|网页|文件|内容|信息|文章)"
     r"|(?:文档|文章|信息|栏目|记录|内容|新闻)\s?(?:ID|编号)?\s?(?:不存在|无效|已(?:经)?(?:被)?删除)|参数\s?(?:ID)?(?:不存在|无效)"
     r"|无法找到(?:该|此|您)?[^。]{0,8}(?:页面?|网页|资源|文件)|参数(?:错误|有误|不正确)[！!。]"
     r"|(?:the )?page (?:you[^.]{0,40} )?(?:not found|does not exist|cannot be found)"
@@ -123,7 +124,7 @@ def judge_content(document: Document) -> tuple[PageVerdict, str] | None:
     if length < _SHORT and any(mark in source for source in document.script_sources for mark in _NOT_FOUND_SCRIPTS):
         return PageVerdict.SOFT_404, "公益404"
     if not document.lines:
-        return _alert(document)
+        return _alert(document) or _pictured(document)
     if len(_DAY.findall(document.text)) >= 3:
         return None  # who lists days has something to show
     anchors = len(document.anchors)
@@ -179,6 +180,15 @@ def _alert(document: Document) -> tuple[PageVerdict, str] | None:
         found = _ALERT.search(code)
         if found is not None and _GONE.search(found.group(1)):
             return PageVerdict.SOFT_404, found.group(1)[:40]
+    return None
+
+
+def _pictured(document: Document) -> tuple[PageVerdict, str] | None:
+    """A page that is one picture with nothing to read: its title, or the words for those who cannot see it."""
+    pictures = (node.attributes.get("alt") or "" for node in document.tree.css("img")[:3])
+    for words in (document.title, *pictures):
+        if 0 < len(words) <= 40 and (_NOT_FOUND_TITLE.match(words) or _NOT_FOUND.search(words)):
+            return PageVerdict.SOFT_404, words
     return None
 
 

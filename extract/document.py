@@ -289,6 +289,11 @@ _COUNTER = re.compile(
 _ASKS = re.compile(r"[^?]*\?(?:.*&)?\w*(?:id|callback|channel|col\w*|cat\w*|class\w*)=", re.I).match
 
 
+def is_common_script(src: str) -> bool:
+    """Whether an external script is, by its name, a library, a counter or a part of the template."""
+    return _COUNTER(src) is not None
+
+
 def _fills_a_place(script: LexborNode, src: str) -> bool:
     """Whether an external script is all that an element of the page holds: it would write what is to be read there."""
     parent = script.parent

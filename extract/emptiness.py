@@ -1,10 +1,14 @@
 """Pages with nothing on them: what says so itself, and what only a browser would fill."""
 
 import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from extract.document import Document
+from selectolax.lexbor import LexborNode
+
+from extract.document import Document, is_common_script
 from extract.pager import total_of
 from extract.trees import fetches_tree
 
@@ -31,16 +35,91 @@ _NOT_DATA = re.compile(
     r"\.(?:js|css|png|jpe?g|gif|svg|ico)(?:\?|$)|tongji|hm\.baidu|analytics|cnzz|visit|counter|click|weather|jiucuo|login|share|upload|captcha",
     re.I,
 )
+_UNSEEN = re.compile(r"\b(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+_CONDITIONS: Final = frozenset(
+    ("hidden", "v-if", "v-show", "v-else", "v-else-if", "ng-if", "ng-show", "ng-hide", "x-if", "x-show", "v-cloak")
+)
+# Classes by which well-known style sheets hide: Bootstrap, Layui, Bulma, Tailwind, and what everybody writes.
+_HIDDEN_CLASSES: Final = frozenset(("hide", "hidden", "d-none", "layui-hide", "is-hidden", "invisible"))
+# Boxes of the page as a whole: a script has no list to put there.
+_FRAMEWORK_ID = re.compile(
+    r"(?:main|page|wrap|content|container|center|left|right|mid|body|box|con|bg|layout)\w{0,6}", re.I
+)
 _MOST_URLS: Final = 12
 _LONGEST_CODE: Final = 200_000  # characters of one script that is searched
 
 
-def says_empty(document: Document) -> str | None:
-    """The words by which a page says that it has nothing: 暂无数据, 共 0 条.  Only where they stand by themselves."""
-    for line in document.lines:
-        if len(line) <= 24 and _is_empty_notice(line):
-            return line
-    return "共 0 条" if total_of(document.text) == 0 else None
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The words by which a page says that it has nothing."""
+
+    words: str
+    may_go: bool = False  # they stand where a script of the page would put something else
+
+
+def find_notice(document: Document) -> Notice | None:
+    """暂无数据, 共 0 条: only where they stand by themselves, and only where a reader sees them.
+
+    Pages that a script fills keep such words ready in a hidden element, or as what is shown until the list has come.
+    """
+    notices = {line for line in document.lines if len(line) <= 24 and _is_empty_notice(line)}
+    if notices:
+        shown = [(line, node) for line, node in _holders(document, notices) if not _is_hidden(node)]
+        if shown:
+            may_go = _may_be_filled_from_outside(document) and all(_is_a_place(node) for _, node in shown)
+            return Notice(shown[0][0], may_go)
+    if total_of(document.text) != 0:
+        return None
+    may_go = any(_is_a_place(node) for _, node in _holders(document, {"0"}))
+    return Notice("共 0 条", may_go and bool(document.script_sources or document.scripts))
+
+
+def _holders(document: Document, lines: Collection[str]) -> Iterator[tuple[str, LexborNode]]:
+    """Where some visible runs stand, in document order: each with the element whose own text it is."""
+    body = document.tree.body
+    if body is None:
+        return
+    for node in body.traverse(include_text=True):
+        if node.tag != "-text" or node.parent is None:
+            continue
+        for run in node.text().split("\n"):
+            if run.strip() in lines:
+                yield run.strip(), node.parent
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    """Whether an element, or one around it, is not shown, or shown under a condition that only a script decides."""
+    here: LexborNode | None = node
+    while here is not None and here.tag != "body":
+        attributes = here.attributes
+        if not attributes.keys().isdisjoint(_CONDITIONS) or _UNSEEN.search(attributes.get("style") or ""):
+            return True
+        if not _HIDDEN_CLASSES.isdisjoint((attributes.get("class") or "").lower().split()):
+            return True
+        here = here.parent
+    return False
+
+
+def may_be_filled_in(document: Document, node: LexborNode) -> bool:
+    """Whether a script may bring what an empty element is to show: it has a name or data for scripts."""
+    parts = [node, *node.css("*")]
+    told = _is_a_place(node) or any(
+        name == "id" or name.startswith("data-") for one in parts for name in one.attributes
+    )
+    fetches = any(_AJAX.search(code) for code in document.scripts)
+    return told and (fetches or _may_be_filled_from_outside(document))
+
+
+def _is_a_place(node: LexborNode) -> bool:
+    """Whether a script can address an element, or the one that holds it, as the place of something of its own."""
+    around = [node] if node.parent is None else [node, node.parent]
+    names = [one.attributes.get("id") or "" for one in around if one.tag != "body"]
+    return any(name and _FRAMEWORK_ID.fullmatch(name) is None for name in names)
+
+
+def _may_be_filled_from_outside(document: Document) -> bool:
+    """Whether an external script could fill a place: one that is no library, counter or part of the template."""
+    return any(not is_common_script(src) for src in document.script_sources)
 
 
 @lru_cache(maxsize=20_000)

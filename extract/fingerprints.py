@@ -42,6 +42,8 @@ FINGERPRINTS: Final[tuple[Fingerprint, ...]] = (
     Fingerprint("加速乐", _CHALLENGE, headers=(("x-via-jsl", ""), ("set-cookie", "__jsl")), statuses=frozenset((521,))),
     Fingerprint("瑞数", _CHALLENGE, ("$_ts",), statuses=frozenset((202, 400, 412)), most=400),
     Fingerprint("瑞数", _CHALLENGE, ("$_ts=window['$_ts']", "$_ts.cd", "$_ts.nsd"), nothing_shown=True),
+    # 202 (accepted for processing) is no answer to a reader; with a script and nothing to read it is a challenge.
+    Fingerprint("脚本质询", _CHALLENGE, ("<script",), statuses=frozenset((202,)), nothing_shown=True),
     Fingerprint("Cloudflare", _CHALLENGE, headers=(("cf-mitigated", "challenge"),), most=100_000),
     Fingerprint(
         "Cloudflare",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborNode
+
 from extract.document import Document
 from extract.names import Names, is_organisation
 from extract.prose import Prose
@@ -206,11 +208,16 @@ _LIST_CLASS: Final = re.compile(r"list|news|lb\b|liebiao|xxlb|wzlb", re.I)
 _NO_LIST_CLASS: Final = re.compile(r"nav|menu|foot|head|slide|swiper|search|share|tree", re.I)
 
 
-def has_empty_list(document: Document) -> bool:
-    """Whether there is a place for a list in which nothing stands: an empty column, where nothing else is shown."""
-    for node in document.tree.css("ul[class],ol[class],tbody[id],ul[id],div[class*=list],div[id*=list]"):
-        mark = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+def empty_list(document: Document) -> LexborNode | None:
+    """The place for a list in which nothing stands: an empty column, where nothing else is shown."""
+    for node in document.tree.css("ul,ol,tbody,div[class*=list],div[id*=list]"):
+        around = node.parent if node.tag in ("ul", "ol") else None
+        mark = _mark(node) if around is None else f"{_mark(node)} {_mark(around)}"
         named = _LIST_CLASS.search(mark) and not _NO_LIST_CLASS.search(mark)
         if named and not node.text(deep=True).strip() and node.css_first("img") is None:
-            return True
-    return False
+            return node
+    return None
+
+
+def _mark(node: LexborNode) -> str:
+    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"

@@ -172,7 +172,8 @@ class Reader:
         draft = _Draft()
         signs = self._entries(document)
         published = None
-        has_empty = emptiness.says_empty(document)
+        notice = emptiness.find_notice(document)
+        has_empty = notice.words if notice is not None else None
         urls = self._data_urls(document)
         draft.redirect = self._redirect(document, url)
         if refused is not None:
@@ -181,6 +182,8 @@ class Reader:
             self._judge(document, draft, frames)
             if draft.verdict is PageVerdict.OK and draft.kind not in (PageKind.REDIRECT, PageKind.SHELL):
                 published = self._content(document, draft, names, url, links, signs, has_empty, urls)
+                if notice is not None and not draft.items and published.published is None:
+                    draft.needs_browser = draft.needs_browser or notice.may_go or self._is_filled(document)
         if draft.kind in (PageKind.REDIRECT, PageKind.SHELL, PageKind.ERROR):
             draft.items, draft.newest = (), None
         links = with_items(links, draft.items)
@@ -318,8 +321,10 @@ class Reader:
             if items and draft.kind is PageKind.OTHER:
                 draft.kind = PageKind.LIST
         empty = not items and draft.kind is PageKind.OTHER and len(names.breadcrumb) > 1 and evidence.longest < 60
-        if empty and kinds.has_empty_list(document):
+        place = kinds.empty_list(document) if empty else None
+        if place is not None:
             draft.kind = PageKind.LIST
+            draft.needs_browser = emptiness.may_be_filled_in(document, place)
         if draft.kind is PageKind.HOME:
             days = lists.all_days(listings, limit)
             draft.newest, future = lists.newest_of(days, self._as_of)
@@ -332,15 +337,19 @@ class Reader:
             draft.newest, future = lists.newest_of(items, self._as_of)
             draft.future = len(future)
             if not items and has_empty is None:
-                draft.needs_browser = bool(document.fillers) or emptiness.is_filled_by_script(document)
+                draft.needs_browser = draft.needs_browser or self._is_filled(document)
             draft.needs_browser = draft.needs_browser or emptiness.awaits_tree(document)
             return replace(article, published=None)
         if draft.kind in (PageKind.ARTICLE, *_LISTS):
             return article
         if not items and len(document.text) < 600:
-            draft.needs_browser = bool(document.fillers) or emptiness.is_filled_by_script(document)
+            draft.needs_browser = self._is_filled(document)
         draft.needs_browser = draft.needs_browser or emptiness.awaits_tree(document)
         return replace(article, published=None)
+
+    @staticmethod
+    def _is_filled(document: Document) -> bool:
+        return bool(document.fillers) or emptiness.is_filled_by_script(document)
 
     def _hidden_items(self, document: Document, draft: _Draft) -> tuple[Item, ...]:
         """Items that are no rows of anchors: data in scripts, tables of texts, a ``<select>``."""

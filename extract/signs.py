@@ -28,7 +28,7 @@ _PATTERNS: Final[tuple[tuple[tuple[Requirement, ...], re.Pattern[str]], ...]] = 
     ),
     (
         (_R.POWER_LIST,),
-        re.compile(r"(?:行政)?权力(?:事项)?(?:清单|目录)|权力清单|^行政权力(?:事项|运行|公开)?$|^权力事项$"),
+        re.compile(r"(?:行政)?权力(?:事项|运行)?(?:清单|目录)|权力清单|^行政权力(?:事项|运行|公开)?$|^权力事项$"),
     ),
     ((_R.RESPONSIBILITY_LIST,), re.compile(r"(?<!主体)(?<!生产)(?<!安全)(?:部门|单位)?责任(?:事项)?清单|追责情形清单")),
     (
@@ -47,7 +47,8 @@ _PATTERNS: Final[tuple[tuple[tuple[Requirement, ...], re.Pattern[str]], ...]] = 
     (
         (_R.DISCLOSURE_CATALOGUE,),
         re.compile(
-            r"法定主动公开(?:内容|信息|目录|事项)|主动公开(?:基本)?(?:目录|内容|信息|事项)|(?:政府|政务)?信息公开目录|^公开目录$|政务公开目录|公开(?:基本)?目录"
+            r"法定主动公开(?:内容|信息|目录|事项)|主动公开(?:基本)?(?:目录|内容|信息|事项)|(?:政府|政务)?信息公开目录|^公开目录$|政务公开目录|公开(?:基本)?目录|"
+            r"^(?:法定)?主动公开$|(?:信息|政务)公开事项(?:目录|清单)|^公开(?:事项)?清单$|^公开事项目录$"
         ),
     ),
     (
@@ -74,16 +75,22 @@ _PATTERNS: Final[tuple[tuple[tuple[Requirement, ...], re.Pattern[str]], ...]] = 
         (_R.CREDIT_COMMITMENT_LIST,),
         re.compile(
             r"信用承诺\S{0,12}(?:事项|许可)?\S{0,4}(?:清单|目录)|告知承诺(?:制)?\S{0,10}(?:事项)?(?:清单|目录)|"
-            r"(?:证明事项|涉企经营许可)\S{0,6}告知承诺|容缺受理\S{0,6}(?:清单|目录)|行政许可\S{0,6}信用承诺|信用承诺事项"
+            r"(?:证明事项|涉企经营许可)\S{0,6}告知承诺|容缺受理\S{0,6}(?:清单|目录)|行政许可\S{0,6}信用承诺|信用承诺事项|"
+            r"(?:适用|使用|实行)信用承诺\S{0,4}(?:行政)?许可"
         ),
     ),
     (
         (_R.GRADED_SUPERVISION_RESULT,),
         re.compile(
             r"(?:信用)?分[级类]分[类级](?:信用)?(?:差异化)?监管|(?:信用)?分级(?:分类)?(?:监管|评价|管理)(?:结果|公示|名单|信息)|"
-            r"信用(?:等级|评价|评级)(?:结果|公示|名单|信息)|(?:差异化|分类)信用监管|信用监管(?:结果|公示|信息)|信用分类(?:监管)?结果"
+            r"信用(?:等级)?(?:等级|评价|评级|评定)(?:结果|公示|名单|信息)|分[级类]监管(?:结果|公示|名单)|"
+            r"信用风险分[级类](?:管理|监管)?(?:结果|公示|名单)|(?:差异化|分类)信用监管|信用监管(?:结果|公示|信息)|信用分类(?:监管)?结果"
         ),
     ),
+)
+# Which edition of a document it is, behind its name: nobody reports that it was revised.
+_EDITION = re.compile(
+    r"[（(〔\[](?:19|20)?\d{0,2}年?(?:\d{1,2}月)?(?:第[一二三四五六\d]{1,2}次)?(?:修订|修改|更新|修正|调整|试行)?[版本稿]?[)）〕\]]$"
 )
 _HINT = re.compile("清单|权责|责权|职权|权力|公开|承诺|监管|信用").search
 _CACHE_LIMIT: Final = 50_000
@@ -113,7 +120,7 @@ def requirements_of(text: str) -> tuple[Requirement, ...]:
     """See ``SignReader.named``."""
     if not text or len(text) > 200:
         return ()
-    bare = simplified(re.sub(r"\s+", "", text))
+    bare = _EDITION.sub("", simplified(re.sub(r"\s+", "", text)))
     if _HINT(bare) is None:
         return ()
     found: dict[Requirement, None] = {}

@@ -12,6 +12,7 @@ _TOKEN = re.compile(
     re.S,
 )
 _STRING = re.compile(r""""((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\$]|\\.)*)`""", re.S)
+_SETTING = re.compile(rf"""\b(\w+)\s*=(?!=)\s*({_STRING.pattern})?""", re.S)
 _SKIP = re.compile(r"[\s+,]*")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.S)
 _CONTROL: Final = {"n": "\n", "t": " ", "r": " ", "\n": ""}
@@ -90,9 +91,18 @@ def _constant(code: str, expression: str) -> str:
     """The text that a variable holds where it is set once, to a text; else ``HOLE``."""
     if not expression.isidentifier():
         return HOLE
-    settings = re.findall(rf"""\b{expression}\s*=(?!=)\s*({_STRING.pattern})?""", code)
-    literal = _STRING.fullmatch(settings[0][0]) if len(settings) == 1 else None
+    literal = _STRING.fullmatch(_settings(code).get(expression) or "")
     return HOLE if literal is None else unescape(next(group for group in literal.groups() if group is not None))
+
+
+@lru_cache(maxsize=50)  # a script that writes much asks for many of its variables
+def _settings(code: str) -> dict[str, str | None]:
+    """The literals to which variables are set; ``None`` for those that are set to something else, or more than once."""
+    found: dict[str, str | None] = {}
+    for match in _SETTING.finditer(code):
+        name = match.group(1)
+        found[name] = None if name in found else match.group(2)
+    return found
 
 
 def _past_expression(code: str, position: int) -> int:

@@ -122,7 +122,7 @@ class Answers:
         self.care.learn(job, answer, attempt, at_start=node is self.door.start)
         attempts = (*job.attempts, attempt)
         tries = sum(1 for each in attempts if each.method == "GET")
-        if tries <= repetitions(attempt) and job.host.resting is None:
+        if tries <= repetitions(attempt) and job.host.resting is None and not self.care.is_put_off(answer):
             job.attempts = attempts
             self.half_done[node.url] = job
             delay = self.manners.retry_delay * 2 ** (tries - 1)

@@ -89,6 +89,55 @@ def test_a_file_that_is_shown_in_a_frame_is_published(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"body_length": 300}, V.PUBLISHED),
+        ({"body_length": 300, "name": "示例县人民政府", "site_name": "示例县人民政府"}, V.PUBLISHED),
+        ({"body_length": 20}, V.UNDETERMINED),
+        ({"body_length": 300, "name": "财政预决算"}, V.UNDETERMINED),
+        ({"body_length": 300, "kind": PageKind.HOME}, V.UNDETERMINED),
+    ],
+)
+def test_a_page_without_a_name_is_what_the_menu_calls_it(more: dict[str, Any], expected: V) -> None:
+    """Texts that a tree menu opens in a frame often have neither title nor heading."""
+    read = page("list.jsp?c=3", more.pop("kind", PageKind.OTHER), title=None, **more)
+    assert verdict(linking(read.url), read) is expected
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ({"body_length": 300}, V.PUBLISHED),
+        ({"items": items("2026-05-01")}, V.PUBLISHED),
+        ({"body_length": 5}, V.UNDETERMINED),
+        ({"body_length": 300, "verdict": PageVerdict.WAF}, V.UNDETERMINED),
+    ],
+)
+def test_a_page_that_is_shown_in_a_frame_is_what_the_reader_sees(inner: dict[str, Any], expected: V) -> None:
+    """The text of a guide often stands in a page of its own, without a name, inside the page that is called guide."""
+    framed = target("qzqd/text.html", first_look(200), kind=LinkKind.FRAME, parent=absolute("qzqd/"))
+    text = page("qzqd/text.html", PageKind.OTHER, depth=2, parent=absolute("qzqd/"), **inner)
+    assert verdict(power(body_length=0), text, targets=[framed]) is expected
+
+
+@pytest.mark.parametrize(
+    ("looks", "referrer_count", "expected"),
+    [
+        ((first_look(200), later_look(200)), 1, V.PUBLISHED),
+        ((first_look(404), later_look(404)), 1, V.BROKEN),
+        ((first_look(403),), 1, V.BLOCKED),
+        ((first_look(503), later_look(503)), 1, V.UNDETERMINED),
+        ((first_look(200), later_look(200)), 30, V.UNDETERMINED),  # weather, a map: a part of the template
+    ],
+)
+def test_a_frame_of_another_site_holds_the_list(looks: tuple[Attempt, ...], referrer_count: int, expected: V) -> None:
+    """Counties frame the power list of the provincial service network."""
+    url = "http://qlqd.hnzwfw.gov.cn/list?area=411322"
+    framed = target(url, *looks, kind=LinkKind.FRAME, parent=absolute("qzqd/"), referrer_count=referrer_count)
+    assert verdict(power(body_length=0), targets=[framed]) is expected
+
+
+@pytest.mark.parametrize(
     ("script", "expected"),
     [
         (target("js/top.js", first_look(200), kind=LinkKind.SCRIPT), V.UNDETERMINED),

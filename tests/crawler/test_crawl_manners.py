@@ -156,6 +156,24 @@ async def test_retry_after_that_is_too_long_lets_the_host_rest(crawl: Crawl, des
     assert done.end.counts.not_reached > 0
 
 
+async def test_a_program_that_is_down_for_hours_does_not_end_the_audit(crawl: Crawl, desk: Desk) -> None:
+    """503 with a long Retry-After is believed of the address and asked once; what worked before tells of the portal."""
+    down = [f"/sick/fail/9/503/{n}?after=3600" for n in range(6)]
+    host = desk.host(*down, *PAGES)
+    done = await crawl(host, concurrency=1)
+    assert done.end.stopped_by is None
+    assert done["/sick/ok/11"].outcome is Outcome.FETCHED
+    assert [desk.asked(host, path) for path in down] == [["GET"]] * 6
+    assert done.seconds < 5
+
+
+async def test_a_portal_that_goes_down_for_hours_is_left_alone(crawl: Crawl, desk: Desk) -> None:
+    host = desk.host(*PAGES, down_after=4)
+    done = await crawl(host, concurrency=1)
+    assert done.end.stopped_by is StopReason.SITE_UNREACHABLE
+    assert len(desk.log(host)) < 9
+
+
 async def test_host_that_refuses_everything_is_left_alone(crawl: Crawl, desk: Desk) -> None:
     """After some walls in a row, and one look at what opened before, nothing more is asked."""
     host = desk.host(*(f"/sick/ok/{n}" for n in range(60)), wall_after=12)

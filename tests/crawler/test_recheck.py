@@ -136,14 +136,16 @@ async def test_stop_ends_it(desk: Desk) -> None:
 async def test_probe_tells_how_a_host_says_no(desk: Desk) -> None:
     host = desk.host(pages={})
     name = host.removeprefix("http://")
-    probes = await probe(
+    answers = await probe(
         [(name, "/sick/*", f"{host}/sick/nonsense-7f3a"), (name, "/*", f"{host}/nonsense-7f3a.html")],
         plan_for(host),
         as_of=AS_OF,
         on_progress=lambda _: None,
         stop=asyncio.Event(),
     )
+    probes = [one for one, _ in answers]
     assert [type(each) for each in probes] == [Probe, Probe]
+    assert all(exchange is not None and exchange.status == 404 for _, exchange in answers)
     assert {each.attempt.http_status for each in probes} == {404}
     assert probes[0].attempt.look is not None
 

@@ -52,6 +52,14 @@ CASES = [
         "<script>$_ts=window['$_ts'];$_ts.cd='x'</script><script src='/c5/h.js'></script>",
         with_script("$_ts=window['$_ts'];$_ts.cd='x';"),
     ),
+    (
+        "脚本质询",
+        C,
+        202,
+        {},
+        "<html><head><script r='m'>(function(){var _$a=1;})()</script></head><body onload='_$b()'></body></html>",
+        with_script("var accepted=202;"),
+    ),
     ("Cloudflare", C, 403, {"cf-mitigated": "challenge"}, "<html>Just a moment</html>", HEALTHY),
     (
         "Cloudflare",

@@ -211,6 +211,10 @@ def test_error_words_in_healthy_pages_accuse_nobody(markup: str) -> None:
             "<html><head><title>澳门新葡京娱乐城官网</title></head><body><a href='#'>真人视讯</a></body></html>",
             PageVerdict.HIJACKED,
         ),
+        ("<title>提示信息</title><p>信息已过期或不存在！</p>", PageVerdict.SOFT_404),
+        ("<title>提示</title><p>您查看的内容可能已被删除或者转移</p>", PageVerdict.SOFT_404),
+        ("<title>404</title><a href='/'><img src='404.png'></a>", PageVerdict.SOFT_404),
+        ("<title>方城县人民政府</title><img src='e.png' alt='页面找不到了'>", PageVerdict.SOFT_404),
         ("<html><body></body></html>", PageVerdict.EMPTY),
         ("", PageVerdict.EMPTY),
         ("  \r\n ", PageVerdict.EMPTY),
@@ -252,3 +256,10 @@ def test_names_and_places() -> None:
     reading = read(column(titles(3)))
     assert (reading.name, reading.site_name) == ("通知公告", "方城县人民政府")
     assert reading.breadcrumb == ("首页", "政务公开", "通知公告")
+
+
+def test_a_first_page_that_is_one_picture_is_no_error() -> None:
+    assert (
+        read("<title>方城县人民政府</title><a href='/main/'><img src='e.png' alt='进入网站'></a>").verdict
+        is PageVerdict.OK
+    )

@@ -27,6 +27,7 @@ class Host:
         self.robots_cut = bool(config.get("robots_cut"))  # its answer announces more than it holds
         self.pages: dict[str, str] = dict(config.get("pages", {}))  # type: ignore[call-overload]
         self.wall_after = int(str(config.get("wall_after", 0)))  # from this many requests on everything is refused
+        self.down_after = int(str(config.get("down_after", 0)))  # from this many requests on: 503, come in an hour
         self.log: list[tuple[float, str, str, dict[str, str]]] = []
         self.counters: dict[str, int] = {}
         self.url = ""
@@ -69,6 +70,8 @@ class Host:
         if self.wall_after and len(self.log) > self.wall_after:
             visit.rest = "521"
             return await SICK["wall"](visit)
+        if self.down_after and len(self.log) > self.down_after:
+            return await send(visit, 503, page("服务器繁忙"), {"Retry-After": "3600"})
         path = visit.path
         if target in self.pages:
             return await send(visit, 200, self.pages[target].encode())
