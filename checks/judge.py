@@ -11,6 +11,7 @@ from checks.disclosures import judge_disclosures
 from checks.findings import JudgedSite
 from checks.links import Referrers, context_of, judge_links
 from checks.registry import CHECKS
+from checks.withdrawn import withdrawn
 from extract.columns import gather_columns
 from extract.disclosures import search_disclosures
 from extract.site_index import SiteIndex
@@ -35,7 +36,8 @@ def judge_site(facts: SiteFacts, *, referrers: Referrers, policy: Policy, as_of:
     index = SiteIndex.of(facts)
     context = context_of(facts)
     verdict = judge_site_verdict(facts, index, context, policy)
-    links = judge_links(facts, context, referrers=referrers)
+    taken_off = withdrawn(facts.looks, referrers)
+    links = tuple(taken_off.soften(link) for link in judge_links(facts, context, referrers=referrers))
     columns = gather_columns(
         facts, not_after=as_of + timedelta(days=policy.max_plausible_future_days), referrers=referrers
     )
@@ -73,6 +75,7 @@ def judge_site(facts: SiteFacts, *, referrers: Referrers, policy: Policy, as_of:
         disclosures=site.disclosures,
         findings=_findings(site),
         notes=state_coverage(facts, verdict),
+        vanished=tuple(sorted(taken_off.vanished)),
     )
 
 

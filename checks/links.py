@@ -37,6 +37,8 @@ _SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # offlin
 # The softest first: what may be our own doing before what may pass, before the accusation.
 _SOFTNESS: Final = (LinkVerdict.SKIPPED, LinkVerdict.BLOCKED, LinkVerdict.UNREACHABLE, LinkVerdict.BROKEN)
 _NO_ANSWER: Final = (LinkReason.DNS, LinkReason.REFUSED, LinkReason.BAD_URL)
+_FIRST_PAGE = re.compile(r"(?:index|default|list)\.[a-z]{2,5}", re.IGNORECASE)
+_RECKONED: Final = "地址由翻页脚本推算，不作坏链认定"
 
 _WALLED_ADDRESSES: Final = 4  # so many different addresses asked for, and none let through
 _WALLED_SHARE: Final = 0.75  # of them refused in plain words
@@ -78,7 +80,10 @@ def context_of(facts: SiteFacts) -> LinkContext:
 
 
 def judge_links(facts: SiteFacts, context: LinkContext, *, referrers: Referrers) -> tuple[LinkJudgement, ...]:
-    """Judge every target once, in the order of the facts, the ok ones included.  Only the others carry referrers."""
+    """Judge every target once, in the order of the facts, the ok ones included.
+
+    Referrers are carried by those that are not ok, and by those that lead to something else (``checks.hijacked_link``).
+    """
     unwritten = _unwritten(facts)
     judged = [
         one
@@ -86,12 +91,31 @@ def judge_links(facts: SiteFacts, context: LinkContext, *, referrers: Referrers)
         else LinkJudgement(one.fact, LinkVerdict.OK, None, unwritten[one.fact.url])
         for one in (judge_link(fact, context) for fact in facts.targets)
     ]
-    wanted = [one.fact.url for one in judged if one.verdict is not LinkVerdict.OK]
+    judged = _without_landings(judged, facts)
+    wanted = [one.fact.url for one in judged if one.verdict is not LinkVerdict.OK or _is_hijacked(one.fact)]
     met = referrers(wanted) if wanted else {}
     return tuple(
-        one if one.verdict is LinkVerdict.OK else _with_referrers(one, met.get(one.fact.url, ()), context)
+        _with_referrers(one, met.get(one.fact.url, ()), context)
+        if one.verdict is not LinkVerdict.OK
+        else (replace(one, referrers=met[one.fact.url]) if one.fact.url in met else one)
         for one in judged
     )
+
+
+def _without_landings(judged: Sequence[LinkJudgement], facts: SiteFacts) -> list[LinkJudgement]:
+    """The judgements without error pages on which dead links land by script: the fault is that of the links."""
+    dead = {one.fact.url for one in judged if one.verdict is LinkVerdict.BROKEN}
+    landings = {page.reading.redirect for page in facts.pages if page.reading.redirect is not None and page.url in dead}
+    return [
+        LinkJudgement(one.fact, LinkVerdict.OK, None, "失效的地址转到此处，问题记在原地址")
+        if one.verdict is LinkVerdict.BROKEN and one.fact.url in landings and not one.fact.referrer_count
+        else one
+        for one in judged
+    ]
+
+
+def _is_hijacked(fact: TargetFact) -> bool:
+    return fact.last is not None and fact.last.page_verdict is PageVerdict.HIJACKED
 
 
 def _unwritten(facts: SiteFacts) -> dict[str, str]:
@@ -107,8 +131,18 @@ def _unwritten(facts: SiteFacts) -> dict[str, str]:
     for page in facts.pages:
         pager = page.reading.pager
         if pager is not None and not read & (set(pager.urls) - {page.url}):
-            found.update(dict.fromkeys(pager.urls, "地址由翻页脚本推算，不作坏链认定"))
+            found.update(dict.fromkeys(pager.urls, _RECKONED))
+        # The first page by its file name: a list is there, under the name of its directory.
+        found.update(
+            (url, _RECKONED) for url in (pager.urls if pager is not None else ()) if _directory_of(url) in read
+        )
     return found
+
+
+def _directory_of(url: str) -> str | None:
+    """``/tzgg/`` of ``/tzgg/index.shtml``; ``None`` of any other address."""
+    head, _, name = url.rpartition("/")
+    return f"{head}/" if _FIRST_PAGE.fullmatch(name) else None
 
 
 def _with_referrers(one: LinkJudgement, met: tuple[Referrer, ...], context: LinkContext) -> LinkJudgement:

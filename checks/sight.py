@@ -95,6 +95,8 @@ def _of_disclosure(verdict: DisclosureVerdict, audit: SiteAudit, ended: datetime
 def _of_address(
     finding: Finding, audit: SiteAudit, target: TargetFact | None, asked: Attempt | None, ended: datetime
 ) -> Seen:
+    if finding.subject in audit.vanished:
+        return Seen(Sight.HEALED, ended, "有这个链接的页面已再次访问，链接已撤下", by_absence=True)
     if target is None:
         if audit.complete:
             return Seen(Sight.HEALED, ended, "全部页面已看过，不再有这个地址", by_absence=True)

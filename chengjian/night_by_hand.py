@@ -1,14 +1,14 @@
 """A night that a person starts: the same as one of the scheduler's, and never beside it."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chengjian.cli.manners import UserError
 from chengjian.night_room import NightRoom
 from chengjian.own_page import OwnPage
-from records.nights import Night, NightState
-from records.watch import WindowScope
-from services.night.hours import Stop, openings_at, stops_of
+from records.nights import Night
+from services.night.choosing import choices
+from services.night.hours import Stop
 from services.night.lease import Lease
 from services.night.run import NightRun
 from services.night.standing import STALE, night_lock
@@ -55,29 +55,14 @@ async def run_by_hand(
 
 def _night(room: NightRoom, by: str, by_hand: timedelta | None) -> tuple[Night, tuple[Stop, ...]] | None:
     now, city = room.clock.now(), room.city
-    night = room.nights.open_night(city.id)
-    if night is None:
-        past = room.nights.nights(city.id, limit=60)
-        stops = stops_of(room.plan, city, now, past=past, suspects=_suspects(room, now), by_hand=by_hand)
-        if not stops:
-            return None
-        portals = [(one.unit, one.url) for one in stops]
-        return room.nights.begin(city.id, stops[0].day, by=by, now=now, portals=portals), stops
-    left = frozenset(one.url for one in night.visits if one.state not in ("done", "failed"))
-    stops = tuple(
-        one
-        for one in stops_of(room.plan, city, now, past=(), suspects=left, by_hand=by_hand)
-        if one.url in left
-    )  # fmt: skip
-    if left and not stops and night.state is NightState.PAUSED:
+    choice = next(choices(room.nights, room.plan, city, now, suspects=room.suspects, by_hand=by_hand), None)
+    if choice is None:
         return None
-    return night, stops
-
-
-def _suspects(room: NightRoom, now: datetime) -> frozenset[str]:
-    """Portals with a suspicion that waits, where a window for those alone is open."""
-    watching = any(one.window.scope is WindowScope.SUSPECTS for one in openings_at(room.plan.windows, now))
-    return room.suspects() if watching else frozenset()
+    if choice.night is not None:
+        return choice.night, choice.stops
+    portals = [(one.unit, one.url) for one in choice.stops]
+    day = choice.stops[0].day
+    return room.nights.begin(city.id, day, by=by, now=now, portals=portals, scope=choice.scope), choice.stops
 
 
 async def _beat(lease: Lease, seconds: float) -> None:

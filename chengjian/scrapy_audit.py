@@ -11,7 +11,7 @@ from chengjian.walkers import NetworkWalker, database_url, load_policy, start_ad
 from crawler.clock import now
 from extract.reader import Reader
 from records.crawl import CrawlPlan
-from services.audit_site import judge_facts, look_again
+from services.audit_site import judge_with_pages, look_again
 from services.file_evidence import file_evidence
 from spiders.walk import Walk
 from storage.audits import AuditRepository
@@ -55,7 +55,15 @@ class StoredAudit:
             self._recorder.flush()
             self._audits.finish_crawl(self._id, end)
             facts = await look_again(self._id, self._plan, self._walker, self._audits, self._recorder)
-        audit = judge_facts(self._id, facts, audits=self._audits, policy=self._policy, as_of=self._as_of)
+            audit = await judge_with_pages(
+                self._id,
+                facts,
+                reader=self._walker,
+                audits=self._audits,
+                recorder=self._recorder,
+                policy=self._policy,
+                as_of=self._as_of,
+            )
         name = (urlsplit(self._plan.url).netloc or "site").replace(":", "_")
         folder = self._home / "evidence" / f"{name}-scrapy-{self._id}"
         audit = file_evidence(

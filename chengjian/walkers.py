@@ -16,11 +16,13 @@ from chengjian.cli.manners import UserError
 from crawler.camera import Camera, Shot
 from crawler.hosts import Hosts
 from crawler.recheck import probe, recheck
+from crawler.reread import reread
 from extract.addresses import canonical
-from records.crawl import CrawlEnd, CrawlPlan, Probe, TargetFact
+from records.crawl import CrawlEnd, CrawlPlan, Exchange, Probe, TargetFact
 from records.policy import Policy
 from services.audit_site import OnProgress, SecondLook
 from services.photographs import Photograph
+from services.referring_pages import PageAgain
 from spiders.portal import crawl_portal
 from storage.errors import StorageError
 from storage.recorder import AuditRecorder
@@ -88,7 +90,7 @@ class NetworkWalker:
             self._plan, sink, as_of=self._as_of, on_progress=self._on_progress, stop=self._stop, hosts=self.hosts
         )
 
-    async def probe(self, addresses: Sequence[tuple[str, str, str]]) -> tuple[Probe, ...]:
+    async def probe(self, addresses: Sequence[tuple[str, str, str]]) -> tuple[tuple[Probe, Exchange | None], ...]:
         return await probe(
             addresses,
             self._plan,
@@ -108,6 +110,17 @@ class NetworkWalker:
             hosts=self.hosts,
         )
         return tuple(SecondLook(look.url, look.attempts, look.exchange) for look in looks)
+
+    async def read_again(self, pages: Sequence[tuple[str, Exchange | None, bool]]) -> tuple[PageAgain, ...]:
+        again = await reread(
+            pages,
+            self._plan,
+            as_of=self._as_of,
+            on_progress=self._on_progress,
+            stop=self._stop,
+            hosts=self.hosts,
+        )
+        return tuple(PageAgain(one.url, one.attempt, one.exchange, one.links, one.told, one.unchanged) for one in again)
 
     async def photograph(self, wanted: Sequence[Photograph]) -> Mapping[str, bytes]:
         if self._plan.render == "never" or not wanted:

@@ -19,9 +19,10 @@ from apscheduler.triggers.cron import CronTrigger
 from checks.night_health import judge_clock_jump
 from chengjian.night_room import NightRoom
 from chengjian.own_page import OwnPage
-from records.nights import Night, NightState, PortalVisit
+from records.nights import Night, NightState
 from records.watch import WindowScope
-from services.night.hours import SHANGHAI, Stop, all_windows, last_closed, openings_at, stops_of
+from services.night.choosing import Choice, choices, listed
+from services.night.hours import SHANGHAI, Stop, all_windows, last_closed, openings_at
 from services.night.lease import Lease
 from services.night.run import NightRun
 from services.night.standing import (
@@ -40,7 +41,6 @@ from storage.nights import NightOpenError
 BEAT_SECONDS: Final = 15.0
 _LOOK_AGAIN: Final = 30.0  # seconds between two looks for a portal that is due
 _REST: Final = 300.0  # seconds until a night that failed for a reason of ours is tried again
-_PAST_NIGHTS: Final = 60  # that tell when a portal was visited last
 _DAYS: Final = "mon,tue,wed,thu,fri,sat,sun"
 
 
@@ -63,8 +63,10 @@ class Worker:
     _night: "asyncio.Task[None] | None" = None
     _stop_night: asyncio.Event = field(default_factory=asyncio.Event)
     _rest_until: float = 0.0  # monotonic
+    _scope_rests: dict[WindowScope, float] = field(default_factory=dict)  # likewise, for nights of one scope
     _wall: tuple[datetime, float] | None = None
     _reporting: "asyncio.Task[None] | None" = None
+    _scored: int | None = None  # the night after which rounds were scored
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -142,6 +144,7 @@ class Worker:
     async def _opened(self) -> None:
         """A window opens: whoever rests looks again."""
         self._rest_until = 0.0
+        self._scope_rests.clear()
         await self.turn()
 
     def _heard(self, event: JobExecutionEvent) -> None:
@@ -243,6 +246,7 @@ class Worker:
             await asyncio.to_thread(
                 room.reporter().report_due, room.city.id, now=room.clock.now(), at=room.plan.report_at
             )
+            self._scored = await asyncio.to_thread(room.ask_scores, self._scored)
         except StorageError as error:
             room.log.error("database", reason=str(error))
         except OSError as error:
@@ -255,15 +259,12 @@ class Worker:
         room, now = self.room, self.room.clock.now()
         if room.clock.monotonic() < self._rest_until:
             return
-        night = room.nights.open_night(room.city.id)
-        stops = await self._due(now, night)
-        if night is not None and night.state is NightState.PAUSED and not stops and self._left(night):
-            self._rest(_LOOK_AGAIN)
-            return  # it waits for its next window
-        if night is None and not stops:
+        choice = await asyncio.to_thread(self._choice, now)
+        if choice is None:
             self._note_idle(now)
             self._rest(_LOOK_AGAIN)
             return
+        night, stops = choice.night, choice.stops
         if night is not None:
             night = self._forget_unlisted(night, now)
         if not await asyncio.to_thread(self._night_lease.take):
@@ -271,34 +272,25 @@ class Worker:
         if night is None:
             try:
                 portals = [(one.unit, one.url) for one in stops]
-                night = room.nights.begin(room.city.id, stops[0].day, by="scheduler", now=now, portals=portals)
+                night = room.nights.begin(
+                    room.city.id, stops[0].day, by="scheduler", now=now, portals=portals, scope=choice.scope
+                )
             except NightOpenError as error:
                 room.log.warning("night_open_already", reason=str(error))
                 return
         self._stop_night.clear()
         self._night = asyncio.create_task(self._run(night, stops))
 
-    async def _due(self, now: datetime, night: Night | None) -> tuple[Stop, ...]:
-        """What may be visited now: of a night that is open, what it has not done; else what is due."""
+    def _choice(self, now: datetime) -> Choice | None:
+        """The night to walk now, save those that rest until their window is over."""
         room = self.room
-        watching = [one for one in openings_at(room.plan.windows, now) if one.window.scope is WindowScope.SUSPECTS]
-        suspects = await asyncio.to_thread(room.suspects) if watching else frozenset()
-        if night is not None:  # a window for suspects is not for the rest of a night that was not through
-            left = frozenset(one.url for one in self._left(night))
-            stops = stops_of(room.plan, room.city, now, past=(), suspects=suspects)
-            return tuple(one for one in stops if one.url in left)
-        past = room.nights.nights(room.city.id, limit=_PAST_NIGHTS)
-        return stops_of(room.plan, room.city, now, past=past, suspects=suspects)
-
-    def _left(self, night: Night) -> list[PortalVisit]:
-        """The portals of a night that wait, and are still in the registry."""
-        known = {(unit.id, portal.url) for unit in self.room.city.units for portal in unit.portals}
-        waiting = [one for one in night.visits if one.state not in ("done", "failed")]
-        return [one for one in waiting if (one.unit, one.url) in known]
+        found = choices(room.nights, room.plan, room.city, now, suspects=room.suspects)
+        watch = room.clock.monotonic()
+        return next((one for one in found if watch >= self._scope_rests.get(one.scope, 0.0)), None)
 
     def _forget_unlisted(self, night: Night, now: datetime) -> Night:
         """A portal that the registry no longer holds is not waited for."""
-        known = self._left(night)
+        known = listed(night, self.room.city)
         for visit in night.visits:
             if visit.state not in ("done", "failed") and visit not in known:
                 told = "登记表中已没有这个门户"
@@ -306,7 +298,7 @@ class Worker:
         return self.room.nights.load(night.id)
 
     def _note_idle(self, now: datetime) -> None:
-        """A window in which no portal is due asks for no report."""
+        """A window in which no portal is due asks for no report; one whose night is paused does."""
         room = self.room
         ran = room.nights.nights(room.city.id, limit=20)
         for opening in openings_at(room.plan.windows, now):
@@ -328,7 +320,8 @@ class Worker:
                 ended = await run.run(self._stop_night)
             if ended.state is NightState.PAUSED and not self._stop_night.is_set():
                 closes = max((one.closes for one in stops), default=room.clock.now())
-                self._rest((closes - room.clock.now()).total_seconds())
+                seconds = (closes - room.clock.now()).total_seconds()
+                self._scope_rests[night.scope] = room.clock.monotonic() + seconds
         except (StorageError, OSError) as error:
             room.log.error("night_failed", night=night.id, reason=str(error))
             await room.tell("夜间巡查中断", f"第 {night.id} 夜中断：{error}。已取得的都在，稍后接着走")

@@ -7,9 +7,9 @@ how the first one asks.  The same honest User-Agent, the same pace, the same rob
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
 import httpx
@@ -27,10 +27,12 @@ from extract.addresses import absolute
 from extract.file_type import sniff
 from extract.reader import Reader
 from records.crawl import Attempt, CrawlPlan, Exchange, Probe, Progress, TargetFact
+from records.page import PageReading
 from records.verdicts import FetchError, Outcome
 
 CHECK_BYTES: Final = 2 * 1024 * 1024  # decoded bytes of a body that is read to see what it is
 AT_ONCE: Final = 8  # requests to all hosts together
+_TRUSTED: Final = timedelta(days=7)  # "not modified" is believed for so long (crawler/visits.yml: whole_days)
 _TEXTUAL: Final = (None, "html", "xml", "json", "text", "txt")
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
@@ -81,7 +83,7 @@ async def recheck(
             attempt, exchange = asked
             return Recheck(target.url, (attempt,), outcome_of(attempt)[0], exchange)
 
-        return await _all(targets, ask, "recheck", stack, on_progress, stop)
+        return await ask_all(targets, ask, "recheck", stack, on_progress, stop)
 
 
 async def probe(
@@ -93,16 +95,30 @@ async def probe(
     stop: asyncio.Event,
     hosts: Hosts | None = None,
     manners: Manners | None = None,
-) -> tuple[Probe, ...]:
-    """Ask addresses that cannot exist: ``(host, family, address)``.  What is answered is how the host says "no"."""
+) -> tuple[tuple[Probe, Exchange | None], ...]:
+    """Ask addresses that cannot exist: ``(host, family, address)``.  What is answered is how the host says "no".
+
+    Each with its exchange, where there was a response.
+    """
     async with SecondStack(plan, Reader(as_of), hosts, manners) as stack:
 
-        async def ask(address: tuple[str, str, str]) -> Probe | None:
+        async def ask(address: tuple[str, str, str]) -> tuple[Probe, Exchange | None] | None:
             host, family, url = address
             asked = await stack.ask(url)
-            return Probe(host, family, asked[0]) if asked is not None else None
+            return (Probe(host, family, asked[0]), asked[1]) if asked is not None else None
 
-        return await _all(tuple(addresses), ask, "probe", stack, on_progress, stop)
+        return await ask_all(tuple(addresses), ask, "probe", stack, on_progress, stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of one address: the last exchange, and what the reader made of a body that is a page."""
+
+    attempt: Attempt
+    exchange: Exchange | None
+    reading: PageReading | None
+    whole: bool  # the body is all that was sent
+    as_before: bool = False  # the very answer that was at hand: by "not modified", or by its body
 
 
 class SecondStack:
@@ -140,6 +156,15 @@ class SecondStack:
 
     async def ask(self, url: str) -> tuple[Attempt, Exchange | None] | None:
         """One attempt, redirects followed.  ``None`` where robots.txt forbids it or the host is left alone."""
+        asked = await self.look(url)
+        return None if asked is None else (asked.attempt, asked.exchange)
+
+    async def look(self, url: str, before: Exchange | None = None) -> Asked | None:
+        """As ``ask``, with what the reader made of the answer.
+
+        ``before``: an answer that is at hand.  Where the page is the same still it is not read again.
+        """
+        conditions = _conditions(before) if before is not None and before.url == url else {}
         if not url.startswith(("http://", "https://")):
             return None
         began: datetime | None = None  # when the first request went out: waiting for its turn is no part of it
@@ -152,18 +177,18 @@ class SecondStack:
         while True:
             host = self._hosts.of(current)
             if host.resting is not None or not await self._allowed(host, current):
-                return None if began is None else self._told(answer, began, clock, hops)
+                return None if began is None else self._told(answer, began, clock, hops, before)
             sent = "; ".join(f"{name}={value}" for name, value in {**host.cookies, **cookies}.items())
             tried.add((current, sent))
-            answer = await self._get(current, sent, CHECK_BYTES)
+            answer = await self._get(current, sent, CHECK_BYTES, {} if hops else conditions)
             if began is None:
                 began, clock = answer.at, time.perf_counter() - answer.elapsed_ms / 1000
             self._pause(host, answer)
             if answer.error is not None or answer.status not in _REDIRECTS:
-                return self._told(answer, began, clock, hops)
+                return self._told(answer, began, clock, hops, before)
             target = absolute(current, answer.headers.get("location", ""))
             if target is None:
-                return self._told(answer, began, clock, hops)
+                return self._told(answer, began, clock, hops, before)
             hops = (*hops, target)
             same = self._hosts.of(target) is host
             cookies = {**cookies, **cookies_from(v for n, v in answer.fields if n == "set-cookie")} if same else {}
@@ -171,20 +196,21 @@ class SecondStack:
             sent = "; ".join(f"{name}={value}" for name, value in {**known, **cookies}.items())
             if (target, sent) in tried or len(hops) > MAX_HOPS:
                 answer.error, answer.detail = FetchError.REDIRECT_LOOP, f"{len(hops)} redirects"
-                return self._told(answer, began, clock, hops)
+                return self._told(answer, began, clock, hops, before)
             current = target
 
     def _told(
-        self, answer: Answer, began: datetime, clock: float, hops: tuple[str, ...]
-    ) -> tuple[Attempt, Exchange | None]:
+        self, answer: Answer, began: datetime, clock: float, hops: tuple[str, ...], before: Exchange | None
+    ) -> Asked:
         reading = None
-        if answer.error is None and answer.status is not None and is_readable(answer):
+        same = before is not None and _is_same(answer, before)
+        if not same and answer.error is None and answer.status is not None and is_readable(answer):
             reading = self._reader.read(answer.body, url=answer.url, status=answer.status, headers=answer.headers)
         elapsed = round((time.perf_counter() - clock) * 1000)
         attempt = attempt_of(answer, began=began, elapsed_ms=elapsed, hops=hops, reading=reading, via="httpx")
-        return attempt, exchange_of(answer, answer.url)
+        return Asked(attempt, exchange_of(answer, answer.url), reading, not answer.cut, same)
 
-    async def _get(self, url: str, cookies: str, limit: int) -> Answer:
+    async def _get(self, url: str, cookies: str, limit: int, more: Mapping[str, str] | None = None) -> Answer:
         """One request in its turn; never raises for what the network or the server does."""
         async with self._hosts.turn(url) as host:
 
@@ -201,7 +227,7 @@ class SecondStack:
                     self._client.stream(
                         "GET",
                         url,
-                        headers={"Cookie": cookies} if cookies else None,
+                        headers={**({"Cookie": cookies} if cookies else {}), **(more or {})},
                         extensions={"trace": trace},
                     ) as response,
                 ):
@@ -229,8 +255,27 @@ class SecondStack:
     def _pause(self, host: Host, answer: Answer) -> None:
         value = answer.headers.get("retry-after") if answer.status in (429, 503) else None
         seconds = retry_after(value, now()) if value is not None else None
-        if seconds:
-            host.pause_until(asyncio.get_running_loop().time() + min(seconds, self._manners.max_retry_after))
+        if not seconds or (answer.status == 503 and seconds > self._manners.max_retry_after):
+            return  # nobody waits so long, and what is asked next may be another program
+        host.pause_until(asyncio.get_running_loop().time() + min(seconds, self._manners.max_retry_after))
+
+
+def _conditions(before: Exchange) -> dict[str, str]:
+    """The headers by which a server may answer that nothing has changed; none where that was long ago.
+
+    ``Cache-Control: no-cache`` of every request asks the origin itself.
+    """
+    if now() - before.at > _TRUSTED:
+        return {}
+    fields = {name.lower(): value for name, value in before.response_headers}
+    pairs = (("If-None-Match", fields.get("etag")), ("If-Modified-Since", fields.get("last-modified")))
+    return {name: value for name, value in pairs if value}
+
+
+def _is_same(answer: Answer, before: Exchange) -> bool:
+    if answer.error is not None or answer.url != before.url or answer.cut:
+        return False
+    return answer.status == 304 or (answer.status == before.status == 200 and answer.body == before.body)
 
 
 async def _read(response: httpx.Response, answer: Answer, limit: int) -> None:
@@ -264,7 +309,7 @@ async def _stopped(stop: asyncio.Event, seconds: float) -> bool:
     return stop.is_set()
 
 
-async def _all(
+async def ask_all(
     things: Sequence[T],
     ask: Callable[[T], Awaitable[R | None]],
     phase: str,

@@ -125,6 +125,18 @@ class Referrer:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferrerLook:
+    """A page that was asked once more after the crawl, because links on it lead to what was found wrong."""
+
+    page: str  # as the crawl asked for it
+    attempt: Attempt | None  # None: robots.txt forbids it now, or its host is left alone
+    standing: tuple[str, ...] = ()  # of the addresses that were looked for, those to which a link stands on the page
+    gone: tuple[str, ...] = ()  # those to which none stands any more
+    unsaid: tuple[str, ...] = ()  # those of which the answer says nothing
+    told: str = ""  # Chinese: why it says nothing, or that the page is what was read before
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """Accounting of a crawl.  ``fetched + blocked + failed + skipped + not_reached == addresses`` always."""
 
@@ -205,6 +217,7 @@ class SiteFacts:
     targets: tuple[TargetFact, ...]
     probes: tuple[Probe, ...] = ()
     notes: tuple[str, ...] = ()
+    looks: tuple[ReferrerLook, ...] = ()
 
 
 __all__ = [
@@ -218,6 +231,7 @@ __all__ = [
     "Probe",
     "Progress",
     "Referrer",
+    "ReferrerLook",
     "SiteFacts",
     "Target",
     "TargetFact",

@@ -117,6 +117,7 @@ class SiteAudit:
     gone: tuple[Finding, ...] = ()  # findings of the audit before that are no longer there
     notes: tuple[str, ...] = ()  # the coverage statement, Chinese sentences
     crawl_finished_at: str = ""  # what is called broken failed once more after this instant
+    vanished: tuple[str, ...] = ()  # addresses to which no link stands any more: each page that had one was asked again
 
     @property
     def accusations(self) -> tuple[Finding, ...]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from records.watch import WindowScope
+
 
 class NightState(StrEnum):
     """Whether what a night saw may count."""
@@ -51,6 +53,7 @@ class Night:
     checks: tuple[HealthCheck, ...] = ()
     by: str = "scheduler"  # scheduler, or who started it by hand
     told: str = ""
+    scope: WindowScope = WindowScope.ALL  # SUSPECTS: a look at portals with a suspicion, in hours of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +84,20 @@ class WorkerMark:
     name: str
     at: datetime
     told: str
+
+
+@dataclass(frozen=True, slots=True)
+class NightHead:
+    """What is known of a night without its visits."""
+
+    id: int
+    city: str
+    day: date  # the evening on which its window opened
+    state: NightState
+    began: datetime
+    ended: datetime | None
+    by: str
+    told: str
+    scope: WindowScope
+    portals: int  # that were to be visited
+    done: int  # of them

@@ -10,12 +10,14 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from checks.judge import judge_site
+from checks.soft_404 import tells_lies
 from checks.suspects import families_to_probe, impossible_address, suspects
 from records.crawl import Attempt, CrawlEnd, CrawlPlan, Exchange, Probe, Progress, SiteFacts, TargetFact
 from records.judgement import SiteAudit
 from records.policy import Policy
 from services.file_evidence import file_evidence
 from services.photographs import Photograph, photographs
+from services.referring_pages import PageReader, look_at_referrers
 from storage.audits import AuditRepository
 from storage.recorder import AuditRecorder
 
@@ -31,10 +33,10 @@ class SecondLook:
     exchange: Exchange | None
 
 
-class SecondLooker(Protocol):
+class SecondLooker(PageReader, Protocol):
     """What is asked of a portal after it was walked, at the pace of the walk."""
 
-    async def probe(self, addresses: Sequence[tuple[str, str, str]]) -> tuple[Probe, ...]:
+    async def probe(self, addresses: Sequence[tuple[str, str, str]]) -> tuple[tuple[Probe, Exchange | None], ...]:
         """Ask addresses that cannot exist; each is (host, family, address)."""
         ...
 
@@ -73,14 +75,18 @@ async def audit_site(
         end = await walker.crawl(recorder)
         recorder.flush()
         audits.finish_crawl(audit_id, end)
-        if not stop.is_set():
-            await look_again(audit_id, plan, walker, audits, recorder)
-    on_progress(Progress(phase="judge"))
-    audit = judge_again(audit_id, audits=audits, policy=policy, as_of=as_of)
+        facts = None if stop.is_set() else await look_again(audit_id, plan, walker, audits, recorder)
+        on_progress(Progress(phase="judge"))
+        if facts is None or stop.is_set():
+            audit = judge_again(audit_id, audits=audits, policy=policy, as_of=as_of)
+        else:
+            audit = await judge_with_pages(
+                audit_id, facts, reader=walker, audits=audits, recorder=recorder, policy=policy, as_of=as_of
+            )
     if evidence_folder is not None:
         pictures: Mapping[str, bytes] = {}
         if not stop.is_set():
-            pictures = await walker.photograph(photographs(audit, lambda url: audits.exchange(audit_id, url)))
+            pictures = await walker.photograph(photographs(audit, audits, audit_id))
         audit = file_evidence(
             audit, audits=audits, audit_id=audit_id, folder=evidence_folder, program=program, screenshots=pictures
         )
@@ -102,19 +108,45 @@ async def look_again(
             (host, family, impossible_address(host, family, secrets.token_hex(6), scheme=scheme))
             for host, family in families_to_probe(facts)
         ]
-        probes = await walker.probe(addresses)
+        answers = await walker.probe(addresses)
+        for one, exchange in answers:
+            if exchange is not None and tells_lies([one.attempt]):
+                recorder.exchange(exchange)
+        probes = tuple(one for one, _ in answers)
         audits.add_probes(audit_id, probes)
         facts = replace(facts, probes=probes)
     again: dict[str, tuple[Attempt, ...]] = {}
     for look in await walker.ask_again(suspects(facts)):
         again[look.url] = look.attempts
         if look.exchange is not None:
-            recorder.exchange(look.exchange)
+            recorder.exchange(look.exchange, asked=look.url)
     if not again:
         return facts
     audits.add_attempts(audit_id, again)
     targets = (replace(one, attempts=(*one.attempts, *again.get(one.url, ()))) for one in facts.targets)
     return replace(facts, targets=tuple(targets))
+
+
+async def judge_with_pages(
+    audit_id: int,
+    facts: SiteFacts,
+    *,
+    reader: PageReader,
+    audits: AuditRepository,
+    recorder: AuditRecorder,
+    policy: Policy,
+    as_of: date,
+) -> SiteAudit:
+    """Judge, and ask the pages again whose links lead to what was found wrong (``services.referring_pages``).
+
+    Where a link has gone from its page meanwhile, all is judged once more.
+    """
+    audit = judge_facts(audit_id, facts, audits=audits, policy=policy, as_of=as_of)
+    looks = await look_at_referrers(audit_id, audit, facts, reader=reader, audits=audits, recorder=recorder)
+    if not any(one.gone for one in looks):
+        return audit
+    facts = replace(facts, looks=(*facts.looks, *looks))
+    return judge_facts(audit_id, facts, audits=audits, policy=policy, as_of=as_of)
 
 
 def judge_again(audit_id: int, *, audits: AuditRepository, policy: Policy, as_of: date) -> SiteAudit:

@@ -14,11 +14,14 @@ from os import fsync
 from os import replace as rename
 from pathlib import Path
 
-from records.crawl import Attempt
+from checks.soft_404 import tells_lies
+from extract.addresses import host_of
+from records.crawl import Attempt, ReferrerLook
 from records.evidence import FileKind
 from records.judgement import DisclosureJudgement, Evidence, Finding, SiteAudit
 from records.verdicts import DisclosureVerdict
-from services.findings import address_of, disclosure_of
+from services.findings import address_of, disclosure_of, links_behind
+from services.referring_pages import places_of, places_shown
 from services.reports.audit_document import audit_json
 from services.versions import policy_sha256, rules_sha256
 from services.warc_file import RecordPlace, WarcFile, payload_at
@@ -55,9 +58,12 @@ class EvidenceNote:
     searched_pages: str | None  # WARC-Record-ID of the list of all pages looked at
     referring_page: str | None  # address of a page on which the link stands
     referring_record: str | None  # WARC-Record-ID of its response
-    supporting: tuple[str, ...]  # WARC-Record-IDs of further responses: the item that dates a column
+    supporting: tuple[str, ...]  # WARC-Record-IDs of further responses: the item that dates a column, lies of a host
     screenshot: str | None
     screenshot_sha256: str | None
+    referring_at: str | None = None  # when that page was answered
+    referring_sha256: str | None = None  # of its body
+    referring_looks: tuple[ReferrerLook, ...] = ()  # pages asked again for this link, and what came of it
 
 
 def file_evidence(
@@ -171,6 +177,14 @@ def _picture_faults(finding_id: str, path: Path) -> Iterable[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Response:
+    """A response as it stands in the file, and when it came."""
+
+    place: RecordPlace
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Picture:
     name: str
     sha256: str
@@ -208,21 +222,28 @@ class _Filing:
         self._name = name
         self._program = program
         self._links = {link.fact.url: link for link in audit.links}
+        self._behind = links_behind(audit)
+        self._looks = audits.looks(audit_id)
+        self._shown = places_shown(audit_id, places_of(audit_id, audit, audits), audits, self._looks)
         self._items = {
             one.fact.url: (one.fact.newest_url,) for one in audit.columns if one.fact.newest_url is not None
         }  # the newest item of each column
-        self._responses: dict[str, RecordPlace | None] = {}
+        self._responses: dict[tuple[str, str | None], _Response | None] = {}
         self._searched_pages: str | None = None
 
     def file(self, finding: Finding, picture: _Picture | None) -> Finding:
         disclosure = disclosure_of(finding, self._audit.disclosures)
-        subject = address_of(finding)
-        response = None if _is_absence(disclosure) else self._response(subject)
+        behind = self._behind.get(finding.id)
+        subject = behind or address_of(finding)
+        judged = finding.evidence.sha256  # of the body that was judged, which a later look at the page does not replace
+        lies = self._lies(finding)
+        asked = next(iter(lies), subject)
+        response = None if _is_absence(disclosure) else self._response(asked, judged)
         link = self._links.get(subject)
-        referrer = link.referrers[0].page if link is not None and link.referrers else None
         target = link.fact if link is not None else self._audits.target(self._audit_id, subject)
-        referring = self._response(referrer) if referrer else None
-        supporting = [self._response(url) for url in self._items.get(subject, ())]
+        referrer = self._referrer(behind) if behind is not None else None
+        referring = self._response(referrer) if referrer is not None else None
+        supporting = [self._response(url) for url in (*self._items.get(subject, ()), *lies)]
         note = EvidenceNote(
             finding=finding.id,
             check=finding.check,
@@ -233,31 +254,56 @@ class _Filing:
             policy=self._audit.policy,
             policy_sha256=policy_sha256(self._audit.policy),
             as_of=self._audit.as_of.isoformat(),
-            attempts=target.attempts if target else (),
+            attempts=tuple(lies.values()) or (target.attempts if target else ()),
             searched=disclosure.searched if disclosure else (),
             searched_pages=self._list_of_pages() if _is_absence(disclosure) else None,
             referring_page=referrer,
-            referring_record=referring.record_id if referring else None,
-            supporting=tuple(one.record_id for one in supporting if one is not None),
+            referring_record=referring.place.record_id if referring else None,
+            supporting=tuple(one.place.record_id for one in supporting if one is not None),
             screenshot=picture.name if picture else None,
             screenshot_sha256=picture.sha256 if picture else None,
+            referring_at=referring.at if referring else None,
+            referring_sha256=referring.place.sha256 if referring else None,
+            referring_looks=tuple(one for one in self._looks if behind in (*one.standing, *one.gone, *one.unsaid)),
         )
         about = self._warc.document(
             f"{FINDING_URN}{finding.subject}",
             to_json(note),
             kind="metadata",
             content_type=_JSON,
-            refers_to=response.record_id if response else None,
+            refers_to=response.place.record_id if response else None,
         )
-        place = response or about
+        place = response.place if response else about
         evidence = Evidence(self._name, place.offset, place.sha256, picture.name if picture else None)
         return replace(finding, evidence=evidence)
 
-    def _response(self, url: str) -> RecordPlace | None:
-        if url not in self._responses:
-            exchange = self._audits.exchange(self._audit_id, url)
-            self._responses[url] = self._warc.exchange(exchange) if exchange is not None else None
-        return self._responses[url]
+    def _lies(self, finding: Finding) -> dict[str, Attempt]:
+        """For a host that calls everything a success: the addresses that cannot exist, and what came of each."""
+        if finding.check != "bogus_host":
+            return {}
+        host = host_of(finding.subject)
+        answers = (one.attempt for one in self._audits.probes(self._audit_id) if one.host == host)
+        return {one.final_url: one for one in answers if one.final_url is not None and tells_lies([one])}
+
+    def _referrer(self, address: str) -> str | None:
+        """A page on which the link stands: one that is archived with it, else the first that was read."""
+        if address in self._shown:
+            return self._shown[address].place.page
+        link = self._links.get(address)
+        return link.referrers[0].page if link is not None and link.referrers else None
+
+    def _response(self, url: str, body: str | None = None) -> _Response | None:
+        """The record of how ``url`` was answered, with that body where there are several answers; written once."""
+        if (url, body) not in self._responses:
+            exchange = self._audits.exchange(self._audit_id, url, sha256=body)
+            written = None
+            if exchange is not None:
+                digest, at = sha256(exchange.body).hexdigest(), exchange.at.isoformat()
+                same = (one for (other, _), one in self._responses.items() if other == url and one is not None)
+                written = next((one for one in same if (one.place.sha256, one.at) == (digest, at)), None)
+                written = written or _Response(self._warc.exchange(exchange), at)
+            self._responses[url, body] = written
+        return self._responses[url, body]
 
     def _list_of_pages(self) -> str:
         if self._searched_pages is None:

@@ -21,7 +21,12 @@ from storage.nights import NightRepository
 from storage.sealed_rows import SealedRows
 
 _CHUNK: Final = 1 << 20
-_STORES: Final = {"filings": FileKind.FILED, "rounds": FileKind.MATERIAL, "looks": FileKind.MATERIAL}
+_STORES: Final = {
+    "filings": FileKind.FILED,
+    "rounds": FileKind.MATERIAL,
+    "looks": FileKind.MATERIAL,
+    "complaints": FileKind.MATERIAL,
+}
 _SUFFIXES: Final = {
     ".warc.gz": FileKind.WARC,
     ".png": FileKind.SCREENSHOT,

@@ -12,7 +12,7 @@ from typing import Protocol
 from records.crawl import Counts, CrawlEnd, CrawlPlan, Progress
 from records.policy import Policy
 from records.visits import CrawlState, VisitEnd
-from services.audit_site import OnProgress, SecondLooker, judge_facts, look_again
+from services.audit_site import OnProgress, SecondLooker, judge_with_pages, look_again
 from services.file_evidence import file_evidence
 from services.photographs import photographs
 from storage.crawl_memory import CrawlMemory
@@ -70,13 +70,15 @@ async def visit_portal(
             return end(paused=True)
         facts = await look_again(audit_id, plan, comer, audits, recorder)
         recorder.flush()
-    if stop.is_set():  # the second look may have been cut short: the rest of it comes when the visit goes on
+        if stop.is_set():  # the second look may have been cut short: the rest of it comes when the visit goes on
+            return end(paused=True)
+        on_progress(Progress(phase="judge"))
+        audit = await judge_with_pages(
+            audit_id, facts, reader=comer, audits=audits, recorder=recorder, policy=policy, as_of=kept.as_of
+        )
+    if stop.is_set():
         return end(paused=True)
-    on_progress(Progress(phase="judge"))
-    audit = judge_facts(audit_id, facts, audits=audits, policy=policy, as_of=kept.as_of)
-    pictures: Mapping[str, bytes] = await comer.photograph(
-        photographs(audit, lambda url: audits.exchange(audit_id, url))
-    )
+    pictures: Mapping[str, bytes] = await comer.photograph(photographs(audit, audits, audit_id))
     audit = file_evidence(
         audit, audits=audits, audit_id=audit_id, folder=evidence_folder, program=program, screenshots=pictures
     )

@@ -141,6 +141,7 @@ class AuditResults:
             findings=findings,
             gone=gone,
             crawl_finished_at=finished,
+            vanished=from_json(tuple[str, ...], self._packer.unpack(row.vanished)) if row.vanished is not None else (),
         )
         day = datetime.fromisoformat(row.started_at).astimezone(BEIJING).date()
         return JudgedAudit(row.id, site_key(plan.url), day, judged)

@@ -18,6 +18,7 @@ from records.crawl import (
     PageFact,
     Probe,
     Referrer,
+    ReferrerLook,
     SiteFacts,
     TargetFact,
 )
@@ -33,7 +34,19 @@ from storage.exchanges import find_exchange
 from storage.history import Comparison, compare
 from storage.judgements import open_findings, write_judgement
 from storage.news_tables import news_page
-from storage.tables import address, anchor, audit, body, exchange, page_fact, probe, site, target_fact
+from storage.referrer_looks import kept_pages, looks_of, without_gone
+from storage.tables import (
+    address,
+    anchor,
+    audit,
+    body,
+    exchange,
+    page_fact,
+    probe,
+    referrer_look,
+    site,
+    target_fact,
+)
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -107,6 +120,18 @@ class AuditRepository:
             with transaction(self.engine) as connection:
                 connection.execute(insert(probe), rows)
 
+    def probes(self, audit_id: int) -> tuple[Probe, ...]:
+        """What hosts said to addresses that cannot exist."""
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            return self._probes(connection, audit_id)
+
+    def add_looks(self, audit_id: int, looks: Sequence[ReferrerLook]) -> None:
+        """Append what came of asking pages again for the links on them."""
+        rows = [{"audit_id": audit_id, "fact": self._packer.pack(to_json(one))} for one in looks]
+        if rows:
+            with transaction(self.engine) as connection:
+                connection.execute(insert(referrer_look), rows)
+
     def add_attempts(self, audit_id: int, attempts: Mapping[str, Sequence[Attempt]]) -> None:
         """Append what came of asking these addresses again.  Their outcomes stay as the crawl left them."""
         if not attempts:
@@ -132,8 +157,8 @@ class AuditRepository:
             row = self._row(connection, audit_id)
             pages = tuple(self._pages(connection, audit_id))
             targets = tuple(self._targets(connection, audit_id))
-            blobs = connection.scalars(select(probe.c.fact).where(probe.c.audit_id == audit_id).order_by(probe.c.id))
-            probes = tuple(from_json(Probe, self._packer.unpack(blob)) for blob in blobs)
+            probes = self._probes(connection, audit_id)
+            looks = looks_of(connection, audit_id, self._packer)
         started = datetime.fromisoformat(row.started_at)
         if row.finished_at is None:
             finished = _last_instant(started, pages, targets)
@@ -153,6 +178,7 @@ class AuditRepository:
             targets=targets,
             probes=probes,
             notes=from_json(tuple[str, ...], self._packer.unpack(row.notes)) if row.notes else (),
+            looks=looks,
         )
 
     def load_plan(self, audit_id: int) -> CrawlPlan:
@@ -162,19 +188,34 @@ class AuditRepository:
     def referrers(self, audit_id: int) -> Callable[[Collection[str]], Mapping[str, tuple[Referrer, ...]]]:
         """A function from addresses to all their referrers, in the order in which the pages were read.
 
-        An address to which no link leads has no entry.
+        Pages on which a later look found the link gone are not among them.  An address to which no link leads has no
+        entry.
         """
 
         def find(urls: Collection[str]) -> Mapping[str, tuple[Referrer, ...]]:
             with clear_errors(self.engine), self.engine.connect() as connection:
-                return self._referrers(connection, audit_id, urls)
+                looks = looks_of(connection, audit_id, self._packer)
+                return without_gone(self._referrers(connection, audit_id, urls), looks)
 
         return find
 
-    def exchange(self, audit_id: int, url: str) -> Exchange | None:
-        """How ``url`` was answered, None where the answer was not kept."""
+    def exchange(self, audit_id: int, url: str, *, sha256: str | None = None) -> Exchange | None:
+        """How ``url`` was answered, None where the answer was not kept.
+
+        The last answer; with ``sha256`` the one with that body, where it is among them.
+        """
         with clear_errors(self.engine), self.engine.connect() as connection:
-            return find_exchange(connection, audit_id, url, self._packer)
+            return find_exchange(connection, audit_id, url, self._packer, sha256)
+
+    def looks(self, audit_id: int) -> tuple[ReferrerLook, ...]:
+        """What came of asking pages again for the links on them."""
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            return looks_of(connection, audit_id, self._packer)
+
+    def kept_as_read(self, audit_id: int, urls: Collection[str]) -> frozenset[str]:
+        """Those of these pages whose kept answer is the very body that was read in the crawl, links and all."""
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            return kept_pages(connection, audit_id, urls)
 
     def target(self, audit_id: int, url: str) -> TargetFact | None:
         """One target with all its attempts."""
@@ -268,6 +309,10 @@ class AuditRepository:
             select(page_fact.c.fact).where(page_fact.c.audit_id == audit_id).order_by(page_fact.c.id)
         )
         return (from_json(PageFact, self._packer.unpack(blob)) for blob in blobs)
+
+    def _probes(self, connection: Connection, audit_id: int) -> tuple[Probe, ...]:
+        blobs = connection.scalars(select(probe.c.fact).where(probe.c.audit_id == audit_id).order_by(probe.c.id))
+        return tuple(from_json(Probe, self._packer.unpack(blob)) for blob in blobs)
 
     def _targets(self, connection: Connection, audit_id: int) -> Iterator[TargetFact]:
         decode = decoder(TargetFact)

@@ -1,5 +1,6 @@
 """Crawls that can be gone on with, and the audits that they come back to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select
 from records.crawl import Counts, CrawlPlan, Target
 from records.verdicts import LinkKind, Severity, SiteVerdict, StopReason
 from records.visits import CrawlState
+from storage.addresses import chunks
 from storage.audits import AuditRepository, insert_audit, site_key
 from storage.clock import now
 from storage.crawl_memory import CrawlMemory
@@ -16,6 +18,7 @@ from storage.crawl_tables import crawl, met_address
 from storage.database import clear_errors, transaction
 from storage.encoding import Packer, from_json
 from storage.errors import StorageError
+from storage.referrer_looks import looks_of
 from storage.tables import address, anchor, audit, finding, site, target_fact
 
 
@@ -147,18 +150,32 @@ class CrawlRepository:
         return from_json(CrawlState, self._packer.unpack(blob)) if blob is not None else None
 
     def memory(self, earlier: int) -> CrawlMemory:
-        """What an audit knows of each address; the subjects of its findings are doubtful, and asked again."""
+        """What an audit knows of each address.
+
+        Doubtful, and asked again, are the subjects of its findings, and pages on which a look found a link gone: they
+        are others now than what is remembered of them.
+        """
         with clear_errors(self.engine), self.engine.connect() as connection:
             subjects = connection.scalars(
                 select(finding.c.subject).where(finding.c.audit_id == earlier, finding.c.state != "gone")
             )
-            doubtful = frozenset(subject.partition("#")[0] for subject in subjects)
-        return CrawlMemory(self.engine, earlier, doubtful)
+            doubtful = {subject.partition("#")[0] for subject in subjects}
+            doubtful.update(one.page for one in looks_of(connection, earlier, self._packer) if one.gone)
+        return CrawlMemory(self.engine, earlier, frozenset(doubtful))
 
     def of_night(self, night: int) -> tuple[KeptCrawl, ...]:
         """The crawls of a night, newest first."""
         with clear_errors(self.engine), self.engine.connect() as connection:
             return self._kept(connection, crawl.c.night == night)
+
+    def of_audits(self, audits: Collection[int]) -> dict[int, KeptCrawl]:
+        """The crawls behind these audits, by audit."""
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            return {
+                one.audit_id: one
+                for some in chunks(sorted(audits))
+                for one in self._kept(connection, crawl.c.audit_id.in_(some))
+            }
 
     def _kept(self, connection: Connection, condition: ColumnElement[bool]) -> tuple[KeptCrawl, ...]:
         rows = connection.execute(

@@ -12,7 +12,7 @@ from storage.tables import address, body, exchange
 
 # Asked once for each finding and its pages: built once, since building it costs more than the answer.
 _ANSWERS = (
-    select(address.c.url, exchange.c.fact, body.c.content)
+    select(address.c.url, exchange.c.sha256, exchange.c.fact, body.c.content)
     .join(exchange, (exchange.c.audit_id == address.c.audit_id) & (exchange.c.address_id == address.c.id))
     .join(body, body.c.sha256 == exchange.c.sha256)
     .where(address.c.audit_id == bindparam("audit"), address.c.digest == bindparam("digest"))
@@ -39,13 +39,26 @@ def head_of(fact: Exchange) -> ExchangeHead:
     )
 
 
-def find_exchange(connection: Connection, audit_id: int, url: str, packer: Packer) -> Exchange | None:
-    """How ``url`` was answered last, in the end where it redirects; None where the answer was not kept."""
+def find_exchange(
+    connection: Connection, audit_id: int, url: str, packer: Packer, sha256: str | None = None
+) -> Exchange | None:
+    """How ``url`` was answered last, in the end where it redirects; None where the answer was not kept.
+
+    ``sha256``: of the body that is wanted before any other.
+    """
+    last = None
     rows = connection.execute(_ANSWERS, {"audit": audit_id, "digest": digest(url)})
-    row = next((one for one in rows if one.url == url), None)
+    for row in rows:
+        if row.url != url:
+            continue
+        last = last or row
+        if sha256 is None or row.sha256 == sha256:
+            last = row
+            break
     rows.close()
-    if row is None:
+    if last is None:
         return None
+    row = last
     head = from_json(ExchangeHead, packer.unpack(row.fact))
     return Exchange(
         url=head.url,

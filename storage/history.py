@@ -57,4 +57,4 @@ def _looked_at(finding: Finding, audit: SiteAudit, unread: frozenset[str], fetch
     for one in audit.disclosures:
         if one.requirement.value == requirement:
             return one.verdict is DisclosureVerdict.PUBLISHED or (audit.complete and one.verdict not in _UNDECIDED)
-    return address not in unread and (audit.complete or address in fetched)
+    return address in audit.vanished or (address not in unread and (audit.complete or address in fetched))

@@ -53,6 +53,7 @@ def write_judgement(
             judged_at=judged_at.isoformat(timespec="seconds"),
             complete=result.complete,
             site_verdict=result.site_verdict.value,
+            vanished=packer.pack(to_json(result.vanished)) if result.vanished else None,
         )
     )
 

@@ -51,9 +51,15 @@ night = Table(
     Column("by", AnyText, nullable=False),
     Column("told", AnyText, nullable=False),
     Index(None, "city", "day"),
+    Column("scope", String(16), nullable=False, server_default="all"),  # records.watch.WindowScope
     Index(
-        "uq_night_open_city", "city", unique=True, sqlite_where=text(OPEN_NIGHT), postgresql_where=text(OPEN_NIGHT)
-    ),  # one open night for each city
+        "uq_night_open_city_scope",
+        "city",
+        "scope",
+        unique=True,
+        sqlite_where=text(OPEN_NIGHT),
+        postgresql_where=text(OPEN_NIGHT),
+    ),  # one open night of all portals, and one of suspects, for each city
     CheckConstraint(_STATES, name="state"),
 )  # fmt: skip
 

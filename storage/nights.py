@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from records.crawl import check_aware
 from records.nights import HealthCheck, Night, NightEntry, NightState, PortalVisit, WorkerLock, WorkerMark
+from records.watch import WindowScope
 from storage.database import clear_errors, dialect_of, transaction
 from storage.errors import NotThereError, StorageError
 from storage.night_tables import health_check, night, night_entry, portal_visit, worker_lock, worker_mark
@@ -56,10 +57,20 @@ class NightRepository:
 
     # -- a night ------------------------------------------------------------------------------------------------
 
-    def begin(self, city: str, day: date, *, by: str, now: datetime, portals: Sequence[tuple[str, str]] = ()) -> Night:
+    def begin(
+        self,
+        city: str,
+        day: date,
+        *,
+        by: str,
+        now: datetime,
+        portals: Sequence[tuple[str, str]] = (),
+        scope: WindowScope = WindowScope.ALL,
+    ) -> Night:
         """A new running night with its plan: (unit id, address) of each portal, all waiting.
 
-        ``NightOpenError`` where the city has a night that is running or paused, whichever process holds it.
+        ``NightOpenError`` where the city has a night of that scope that is running or paused, whichever process holds
+        it.
         """
         check_aware(now)
         row = {
@@ -69,9 +80,10 @@ class NightRepository:
             "began": _text(now),
             "by": by,
             "told": "",
+            "scope": scope.value,
         }
         with transaction(self.engine) as connection:
-            opened = self._open(connection, city)
+            opened = self._open(connection, city, scope)
             if opened is not None:
                 raise _open_error(opened.id, opened.day, NightState(opened.state))
             try:
@@ -84,10 +96,10 @@ class NightRepository:
             self._plan(connection, night_id, portals)
             return self._load(connection, night_id)
 
-    def open_night(self, city: str) -> Night | None:
+    def open_night(self, city: str, scope: WindowScope = WindowScope.ALL) -> Night | None:
         """The night of a city that is running or paused: what a process that was killed left is found here."""
         with clear_errors(self.engine), self.engine.connect() as connection:
-            row = self._open(connection, city)
+            row = self._open(connection, city, scope)
             return None if row is None else self._load(connection, row.id)
 
     def plan_visits(self, night_id: int, portals: Sequence[tuple[str, str]]) -> Night:
@@ -256,9 +268,10 @@ class NightRepository:
 
     # -- inside one unit of work ------------------------------------------------------------------------------------
 
-    def _open(self, connection: Connection, city: str) -> Any:
+    def _open(self, connection: Connection, city: str, scope: WindowScope) -> Any:
         states = [one.value for one in _OPEN]
-        return connection.execute(select(night).where(night.c.city == city, night.c.state.in_(states))).first()
+        same = (night.c.city == city) & (night.c.scope == scope.value)
+        return connection.execute(select(night).where(same, night.c.state.in_(states))).first()
 
     def _row(self, connection: Connection, night_id: int, *, lock: bool = False) -> Any:
         statement = select(night).where(night.c.id == night_id)
@@ -300,16 +313,17 @@ class NightRepository:
             state=NightState(row.state),
             began=datetime.fromisoformat(row.began),
             ended=_instant(row.ended),
-            visits=tuple(_visit_of(one) for one in visits),
+            visits=tuple(visit_of(one) for one in visits),
             checks=tuple(
                 HealthCheck(one.name, one.passed, one.told, datetime.fromisoformat(one.at), one.voids) for one in checks
             ),
             by=row.by,
             told=row.told,
+            scope=WindowScope(row.scope),
         )
 
 
-def _visit_of(row: Any) -> PortalVisit:
+def visit_of(row: Any) -> PortalVisit:
     return PortalVisit(row.unit, row.url, row.audit_id, row.state, _instant(row.began), _instant(row.ended), row.told)
 
 

@@ -37,10 +37,12 @@ _PAUSE_SECONDS = 0.2
 def is_evidence(fact: PageFact) -> bool:
     """Whether the body of a page is kept.
 
-    Findings rest on what lists, disclosure pages and error pages show, and on the page on which a dead link stands;
-    a plain article that was read without complaint is the bulk of a portal and proves nothing but its own existence.
+    Findings rest on what lists, disclosure pages and error pages show.  A plain article that was read without complaint
+    is the bulk of a portal and proves nothing but its own existence; where a link on it turns out to be dead, it is
+    asked once more (``services.referring_pages``).  What a browser built cannot be asked for again without one.
     """
-    return not (fact.reading.is_ok and fact.reading.kind is PageKind.ARTICLE and fact.http_status == 200)
+    plain = fact.reading.is_ok and fact.reading.kind is PageKind.ARTICLE and fact.http_status == 200
+    return fact.rendered or not plain
 
 
 @dataclass(slots=True)
@@ -122,9 +124,12 @@ class AuditRecorder:
             self._keep_exchange({number, numbers.of_address(exchange.url)}, exchange)
         self._flush_when_due()
 
-    def exchange(self, exchange: Exchange) -> None:
-        """How an address that is no page was answered, where the answer may become evidence."""
-        self._keep_exchange({self._numbers.of_address(exchange.url)}, exchange)
+    def exchange(self, exchange: Exchange, *, asked: str | None = None) -> None:
+        """How an address was answered after the crawl, where the answer may become evidence.
+
+        ``asked``: the address that was asked, which redirected to the one that answered.
+        """
+        self._keep_exchange({self._numbers.of_address(url) for url in (exchange.url, asked) if url}, exchange)
         self._flush_when_due()
 
     def target(self, fact: TargetFact) -> None:

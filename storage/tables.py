@@ -69,6 +69,7 @@ audit = Table(
     Column("judged_at", String(40)),
     Column("complete", Boolean),
     Column("site_verdict", String(16)),
+    Column("vanished", LargeBinary),  # tuple[str, ...]; absent where the judgement names none
 )
 
 address = Table(
@@ -130,6 +131,15 @@ probe = Table(
     Column("id", Integer, primary_key=True),
     _audit_id(),
     Column("fact", LargeBinary, nullable=False),  # Probe
+    Index(None, "audit_id"),
+)
+
+referrer_look = Table(
+    "referrer_look",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _audit_id(),
+    Column("fact", LargeBinary, nullable=False),  # ReferrerLook
     Index(None, "audit_id"),
 )
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urljoin
 
+from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+
 from chengjian.demo.city import City as Served
 from chengjian.demo.expected import ExpectedAudit, differences, expected
 from chengjian.demo.faults import QINGHE
 from chengjian.demo.paperwork import SILENT_OFFICE, SILENT_UNIT
 from chengjian.demo.play import DemoOutcome
+from extract.reader import Reader
 from records.nights import NightState
 from records.sightings import LifeState
 from records.verdicts import Severity
@@ -36,7 +39,13 @@ class Promise:
 def promises(outcome: DemoOutcome, served: Served, *, browser: bool) -> tuple[Promise, ...]:
     """Every promise of the play.  ``browser``: whether one was there, without which one portal cannot be read."""
     known = expected(outcome.days.first, served.base_urls)
-    return (*_first_night(outcome, known, browser), *_lives(outcome, served, known), *_news(outcome), *_points(outcome))
+    return (
+        *_first_night(outcome, known, browser),
+        *_lives(outcome, served, known),
+        *_pages_of_links(outcome),
+        *_news(outcome),
+        *_points(outcome),
+    )
 
 
 def _first_night(outcome: DemoOutcome, known: Mapping[str, ExpectedAudit], browser: bool) -> Iterator[Promise]:
@@ -112,6 +121,30 @@ def _found(outcome: DemoOutcome, check: str, address: str) -> ListedFinding | No
 
 def _stands(one: ListedFinding | None) -> str:
     return "没有发现" if one is None else f"{one.standing}，{len(one.life.sightings)} 次所见；{one.life.lacking}"
+
+
+def _pages_of_links(outcome: DemoOutcome) -> Iterator[Promise]:
+    """In every night: each finding about a dead link has a page in its archive on which that link stands."""
+    reader = Reader(outcome.days.first)
+    lacking, filed = [], 0
+    for path in sorted((outcome.home / "evidence").glob("*/*.warc.gz")):
+        pages: dict[str, tuple[str, bytes]] = {}
+        notes = []
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file):
+                body = record.content_stream().read()
+                if record.rec_type == "response":
+                    headers = record.rec_headers
+                    pages[headers.get_header("WARC-Record-ID")] = (headers.get_header("WARC-Target-URI"), body)
+                elif record.rec_type == "metadata":
+                    notes.append(json.loads(body))
+        for note in notes:
+            if note["check"] == "broken_link":
+                filed += 1
+                url, body = pages.get(note["referring_record"], ("", b""))
+                if note["subject"] not in {link.url or link.raw for link in reader.read(body, url=url or None).links}:
+                    lacking.append(f"{path.name} {note['subject']}")
+    yield Promise(f"每一条坏链（各夜共 {filed} 条）都存有挂着它的页面", filed > 0 and not lacking, "；".join(lacking))
 
 
 def _news(outcome: DemoOutcome) -> Iterator[Promise]:

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from records.nights import Night, NightState, PortalVisit
 from records.verdicts import SiteVerdict
+from records.watch import WindowScope
 from services.night.changes import Changes
 from services.night.hours import SHANGHAI
 from services.night.results import is_first
@@ -75,6 +76,7 @@ class Digest:
     sealed: str = ""  # SHA-256 of the manifest that closes the night: told, it stands outside our power
     alarms: tuple[str, ...] = ()
     braked: tuple[str, ...] = ()  # portals of which this night's looks do not count, one Chinese line each
+    looks: bool = False  # a look at suspects, and no night of all portals
 
     @property
     def counted(self) -> bool:
@@ -107,12 +109,13 @@ class Digest:
 
     @property
     def title(self) -> str:
+        what = "疑点复看" if self.looks else "夜间巡查"
         if not self.counted:
-            return f"{self.city}夜间巡查 {self.day}：作废（自检不合格）"
+            return f"{self.city}{what} {self.day}：作废（自检不合格）"
         held = "，待人工决定" if self.state is NightState.HELD else ""
         held = "，未走完" if self.state is NightState.PAUSED else held
         return (
-            f"{self.city}夜间巡查 {self.day}{held}：新增 {self.new}，确认 {self.confirmed}，恢复 {self.healed}，"
+            f"{self.city}{what} {self.day}{held}：新增 {self.new}，确认 {self.confirmed}，恢复 {self.healed}，"
             f"未到达 {len(self.not_reached)}"
         )
 
@@ -151,6 +154,7 @@ def compose(
             for one in night.visits
             if one.audit is not None and one.audit in changes and changes[one.audit].held
         ),
+        looks=night.scope is WindowScope.SUSPECTS,
     )
 
 

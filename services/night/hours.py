@@ -100,12 +100,13 @@ def stops_of(
     past: Sequence[Night],
     suspects: frozenset[str] = frozenset(),
     by_hand: timedelta | None = None,
+    scope: WindowScope | None = None,
 ) -> tuple[Stop, ...]:
     """The portals that may and should be visited at an instant, in the order of the registry.
 
     ``past``: nights of the city, from which it is known when a portal was visited last; ``suspects``: addresses of
     portals with a suspicion that waits for another look.  ``by_hand``: a person starts now whatever the window and the
-    rhythm say, for so long; an announced maintenance holds all the same.
+    rhythm say, for so long; an announced maintenance holds all the same.  ``scope``: only in windows for these.
     """
     stops: list[Stop] = []
     for unit in city.units:
@@ -114,15 +115,15 @@ def stops_of(
             if maintenance_of(plan, unit.id, instant) is not None:
                 continue
             if by_hand is not None:
-                closes, day, scope = instant + by_hand, instant.astimezone(SHANGHAI).date(), WindowScope.ALL
+                closes, day, kind = instant + by_hand, instant.astimezone(SHANGHAI).date(), WindowScope.ALL
             else:
-                opening = _opening_for(plan, rhythm, instant, portal.url in suspects)
+                opening = _opening_for(plan, rhythm, instant, portal.url in suspects, scope)
                 if opening is None or not _due(opening, rhythm, portal.url, past):
                     continue
-                closes, day, scope = opening.closes, opening.day, opening.window.scope
+                closes, day, kind = opening.closes, opening.day, opening.window.scope
             closes = _before_maintenance(plan, unit.id, instant, closes)
             pace = rhythm.pace if rhythm is not None and rhythm.pace is not None else plan.pace
-            stops.append(Stop(unit.id, unit.name, portal.url, pace, closes, day, host_key(portal.url), scope))
+            stops.append(Stop(unit.id, unit.name, portal.url, pace, closes, day, host_key(portal.url), kind))
     return tuple(stops)
 
 
@@ -131,26 +132,35 @@ def host_key(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
 
 
-def _opening_for(plan: WatchPlan, rhythm: Rhythm | None, instant: datetime, suspect: bool) -> Opening | None:
+def _opening_for(
+    plan: WatchPlan, rhythm: Rhythm | None, instant: datetime, suspect: bool, scope: WindowScope | None
+) -> Opening | None:
     windows = rhythm.windows if rhythm is not None and rhythm.windows else plan.windows
-    fit = [one for one in openings_at(windows, instant) if one.window.scope is WindowScope.ALL or suspect]
+    fit = [
+        one
+        for one in openings_at(windows, instant)
+        if scope in (None, one.window.scope) and (one.window.scope is WindowScope.ALL or suspect)
+    ]
     return max(fit, key=lambda one: one.closes, default=None)
 
 
 def _due(opening: Opening, rhythm: Rhythm | None, url: str, past: Sequence[Night]) -> bool:
     """Whether a portal was not yet through in this window, nor within its own rhythm.
 
-    A night that was voided does not count for the rhythm, but it is not begun again in the same window either.
+    A night that was voided does not count for the rhythm, but it is not begun again in the same window either.  A look
+    at suspects takes the place of no night.
     """
+    looks = opening.window.scope is WindowScope.SUSPECTS
     ended = [
         (visit.ended, night)
         for night in past
+        if looks or night.scope is WindowScope.ALL
         for visit in night.visits
         if visit.url == url and visit.state in ("done", "failed") and visit.ended is not None
     ]
     if any(at >= opening.opens for at, _ in ended):
         return False
-    if opening.window.scope is WindowScope.SUSPECTS or rhythm is None:
+    if looks or rhythm is None:
         return True
     counted = (night for _, night in ended if night.state is not NightState.VOIDED)
     return all((opening.day - night.day).days >= rhythm.every_days for night in counted)

@@ -6,6 +6,7 @@ from checks.night_health import Usual, VisitSeen
 from records.judgement import Finding
 from records.nights import Night, NightState, PortalVisit
 from records.verdicts import Severity
+from records.watch import WindowScope
 from storage.nights import NightRepository
 from storage.visit_results import VisitResult, VisitResults
 
@@ -57,6 +58,7 @@ def usual_before(night: Night, nights: NightRepository, results: VisitResults, c
         seen = seen_in(one, results)
         for visit in seen:
             pages.setdefault(visit.url, []).append(visit.counts.pages)
-        if 2 * len(seen) >= len(night.visits):  # a look at a few suspects says nothing of a whole night
+        whole = one.scope is WindowScope.ALL and 2 * len(seen) >= len(night.visits)
+        if whole:  # a look at a few suspects says nothing of a whole night
             new.append(sum(visit.new for visit in seen if not visit.first))
     return Usual({url: counts[:count] for url, counts in pages.items()}, new[:count])

@@ -30,7 +30,7 @@ from storage.errors import PASSING, StorageError
 from storage.nights import NightRepository
 
 WINDOW_CLOSED: Final = "时间窗口已关闭，下一个窗口接着走"
-LOOKS_OVER: Final = "复看疑点的时间窗口已关闭，下一个窗口接着走"  # none of the windows that a night is given
+LOOKS_OVER: Final = "复看疑点的时间窗口已关闭，下一个窗口接着走"
 STOPPED: Final = "巡查服务停止，重新启动后接着走"
 _KEEP_TRYING: Final = 120  # times that a write is tried again while the database is locked, full or away
 _LOOK_AGAIN: Final = 60.0  # seconds between two looks while our network or our disk is ill
@@ -114,7 +114,7 @@ class NightRun:
         """
         clock = self.tools.clock
         self._wall = (clock.now(), clock.monotonic())
-        looks = bool(self.stops) and all(one.scope is WindowScope.SUSPECTS for one in self.stops)
+        closed = LOOKS_OVER if self.night.scope is WindowScope.SUSPECTS else WINDOW_CLOSED
         try:
             await self._take_up()
             await self._look_at_health()
@@ -140,10 +140,9 @@ class NightRun:
             return self.night
         if ended and not self._left():
             return await self._finish(stop)
-        if ended and not looks and await self._windows_used() >= self.plan.windows_at_most:
+        if ended and await self._windows_used(closed) >= self.plan.windows_at_most:
             await self._give_up_the_rest()
             return await self._finish(stop)
-        closed = LOOKS_OVER if looks else WINDOW_CLOSED
         return await self._set_state(NightState.PAUSED, STOPPED if stop.is_set() else closed)
 
     # -- where it stands ----------------------------------------------------------------------------------------------
@@ -191,9 +190,9 @@ class NightRun:
         self.night = await self._keep(lambda: self.tools.nights.load(self.night.id))
         return True
 
-    async def _windows_used(self) -> int:
+    async def _windows_used(self, closed: str) -> int:
         entries = await self._keep(lambda: self.tools.nights.log(self.night.id))
-        return 1 + sum(one.state is NightState.PAUSED and one.why == WINDOW_CLOSED for one in entries)
+        return 1 + sum(one.state is NightState.PAUSED and one.why == closed for one in entries)
 
     # -- children -----------------------------------------------------------------------------------------------------
 

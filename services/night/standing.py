@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
-from records.nights import Night, NightState
+from records.nights import Night, NightHead, NightState
 from records.watch import WatchPlan, WindowScope
 from services.night.hours import SHANGHAI, Opening, last_closed, next_opening, openings_at
+from storage.night_board import NightBoard
 from storage.nights import NightRepository
 
+Ran = TypeVar("Ran", Night, NightHead)
 STALE: Final = timedelta(seconds=90)  # a scheduler without a sign of life for so long is dead
 MISSED: Final = "没有巡查：到了时间而服务没有运行"
 _MINUTE: Final = timedelta(minutes=1)
@@ -92,7 +94,7 @@ def overdue(city: str, plan: WatchPlan, nights: NightRepository, now: datetime) 
         return ""
     if nights.marked(idle_mark(city, opening)) is not None:
         return ""
-    ran = nights_in(nights.nights(city, limit=20), opening)
+    ran = nights_in(NightBoard(nights.engine).heads(city, limit=20), opening)
     if not ran or ran[0].told == MISSED:
         return not_run(opening)
     last = ran[0]
@@ -122,11 +124,17 @@ def deadline_of(opening: Opening, plan: WatchPlan) -> datetime:
     return moment if moment >= local else moment + timedelta(days=1)
 
 
-def nights_in(nights: Sequence[Night], opening: Opening) -> list[Night]:
-    """The nights that ran within a window, the newest first."""
-    return [one for one in nights if one.began < opening.closes and (one.ended is None or one.ended >= opening.opens)]
+def nights_in(nights: Sequence[Ran], opening: Opening) -> list[Ran]:
+    """The nights of all portals that ran within a window, the newest first."""
+    return [
+        one
+        for one in nights
+        if one.scope is WindowScope.ALL
+        and one.began < opening.closes
+        and (one.ended is None or one.ended >= opening.opens)
+    ]
 
 
-def _reported(nights: NightRepository, last: Night, opening: Opening) -> bool:
+def _reported(nights: NightRepository, last: NightHead, opening: Opening) -> bool:
     mark = nights.marked(last_report(last.city))
     return mark is not None and mark.at >= opening.opens and int(mark.told) >= last.id

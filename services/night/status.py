@@ -3,6 +3,7 @@
 from typing import Any
 
 from records.nights import Night
+from records.watch import WindowScope
 from services.night.digest import STATE_WORDS, Digest, digest_span, digest_text
 from services.night.hours import SHANGHAI
 from services.night.standing import Standing
@@ -115,8 +116,9 @@ def night_line(night: Night) -> str:
     """A night in one line of a list."""
     done = sum(one.state == "done" for one in night.visits)
     began = night.began.astimezone(SHANGHAI)
+    looks = "  （复看疑点）" if night.scope is WindowScope.SUSPECTS else ""
     return (
-        f"第 {night.id} 夜  {night.day}  {STATE_WORDS[night.state]}  {began:%m-%d %H:%M} 开始  "
+        f"第 {night.id} 夜  {night.day}{looks}  {STATE_WORDS[night.state]}  {began:%m-%d %H:%M} 开始  "
         f"门户 {done}/{len(night.visits)}  {night.told}"
     ).rstrip()
 

@@ -83,8 +83,8 @@ def test_one_cause_is_one_entry_however_many_pages_show_it() -> None:
     assert "权责清单" in finding.message
     assert "404" in finding.message
     assert "3000 处" in finding.where
-    assert "scrapy" in finding.how_seen
-    assert "httpx" in finding.how_seen
+    assert "巡查程序" in finding.how_seen
+    assert "复核程序" in finding.how_seen
     assert finding.remedy
 
 

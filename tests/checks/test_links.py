@@ -9,7 +9,7 @@ import pytest
 
 from checks.links import context_of, judge_link, judge_links, no_referrers
 from records.crawl import Attempt, PageFact, Probe, TargetFact
-from records.page import Pager
+from records.page import Look, Pager
 from records.verdicts import (
     FetchError,
     LinkKind,
@@ -342,6 +342,48 @@ def test_a_long_text_is_compared_exactly_and_only_where_no_program_may_show_its_
         assert judged(target(url, *twice(200, look=seen)), pages=[home(), read], probes=[probe]) == expected
 
 
+FORM = look("我要写信", "首页 我要写信 姓名 电话 内容 验证码 提交")
+PROGRAM = Probe("www.example.gov.cn", "/write.do?box=*", first_look(200, look=FORM))
+
+
+def test_a_text_without_a_name_that_takes_no_notice_of_its_parameters_is_a_page() -> None:
+    read = page("write.do?box=3", PageKind.OTHER, look=FORM, name=None, body_length=150)
+    link = target("write.do?box=3", *twice(200, look=FORM))
+    assert judged(link, pages=[home(), read], probes=[PROGRAM]) == (V.OK, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "others", "expected"),
+    [
+        ("我要写信", (), (V.OK, None)),  # a form has a name, and takes no notice of its parameter
+        (None, (), (V.BROKEN, R.SOFT_404)),  # the bare template of an article that is gone has none
+        ("示例县人民政府", (), (V.BROKEN, R.SOFT_404)),
+        ("我要写信", (FORM,), (V.OK, None)),
+        # To other numbers the program shows something else: here the parameter chooses.
+        ("我要写信", (look("一件事的通知", "关于一件事的通知的全文" * 30),), (V.BROKEN, R.SOFT_404)),
+    ],
+)
+def test_a_program_that_takes_no_notice_of_its_parameters_makes_no_page_dead(
+    name: str | None, others: tuple[Look, ...], expected: tuple[LinkVerdict, LinkReason | None]
+) -> None:
+    """Forms, log-ins, counts, maps: that they show the same to an impossible number says nothing of the others."""
+    read = page("write.do?box=3", PageKind.OTHER, look=FORM, name=name, site_name="示例县人民政府")
+    more = [page(f"write.do?box={n}", PageKind.OTHER, look=one, name="一页") for n, one in enumerate(others, 4)]
+    link = target("write.do?box=3", *twice(200, look=FORM))
+    assert judged(link, pages=[home(), read, *more], probes=[PROGRAM]) == expected
+
+
+def test_a_program_that_always_sends_on_makes_no_page_dead() -> None:
+    """``/go.jsp?id=3`` leads to the hall of services whatever the number; one that leads elsewhere too has chosen."""
+    hall = SITE + "fw/hall.html"
+    seen = look("服务大厅", "服务大厅的全文" * 10)
+    probe = Probe("www.example.gov.cn", "/go.jsp?id=*", first_look(200, final_url=hall, redirects=(hall,), look=seen))
+    link = target("go.jsp?id=3", *sent_on(hall))
+    assert judged(link, probes=[probe]) == (V.OK, None)
+    chosen = page("go.jsp?id=4", PageKind.ARTICLE, name="一件事", look=look("一件事", "一件事的全文" * 40))
+    assert judged(link, pages=[home(), chosen], probes=[probe]) == (V.BROKEN, R.SOFT_404)
+
+
 def test_a_short_page_may_differ_from_nonsense_by_an_echo() -> None:
     near = replace(look("提示", "您访问的内容走丢了，请返回上一面"), simhash=NOTHING.simhash)
     read = page("a/1.html", PageKind.OTHER, look=near)
@@ -407,6 +449,32 @@ def test_being_sent_where_nonsense_is_sent_is_a_soft_404() -> None:
     probe = Probe("www.example.gov.cn", "/a/*.html", first_look(200, final_url=lost, redirects=(lost,)))
     assert judged(target("a/1.html", *sent_on(lost)), probes=[probe]) == (V.BROKEN, R.SOFT_404)
     assert judged(target("a/1.html", *sent_on(lost))) == (V.OK, None)
+
+
+def test_dead_links_that_land_on_an_error_page_by_script_are_accused_and_the_error_page_is_not() -> None:
+    """``location.href='/lost.html'``: nobody links to the error page; one that is linked is a link like another."""
+    words = look("提示", "您访问的内容走丢了" * 3)
+    lost = SITE + "lost.html"
+    sends = page("a/1.html", PageKind.REDIRECT, redirect=lost, look=look("", ""))
+    shown = page("lost.html", PageKind.ERROR, verdict=P.SOFT_404, look=words, depth=2, parent=sends.url)
+    probe = Probe("www.example.gov.cn", "/a/*.html", first_look(200, onward=lost))
+    for count, expected in [(0, V.OK), (3, V.BROKEN)]:
+        landing = target("lost.html", *twice(200, page_verdict=P.SOFT_404, look=words), referrer_count=count)
+        link = target("a/1.html", *twice(200, onward=lost))
+        whole = site([home(), sends, shown], [link, landing], [probe])
+        found = {one.fact.url: one.verdict for one in judge_links(whole, context_of(whole), referrers=no_referrers)}
+        assert (found[link.url], found[lost]) == (V.BROKEN, expected)
+
+
+def test_the_first_page_of_a_list_by_its_file_name_may_not_exist() -> None:
+    """``createPageHTML`` reckons index.shtml for the list that stands at the name of its directory."""
+    whole = site(
+        [home(), page("tzgg/", pager=Pager(2, 0, (absolute("tzgg/index_1.shtml"),))),
+         page("tzgg/index_1.shtml", pager=Pager(2, 1, (absolute("tzgg/index.shtml"),)))],
+        [target("tzgg/index.shtml", *twice(404), referrer_count=0)],
+    )  # fmt: skip
+    found = {one.fact.url: one.verdict for one in judge_links(whole, context_of(whole), referrers=no_referrers)}
+    assert found[absolute("tzgg/index.shtml")] is V.OK
 
 
 def test_the_home_page_is_never_a_soft_404() -> None:

@@ -8,9 +8,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from chengjian.cli import app
 from chengjian.demo.kept import promises
 from chengjian.demo.nights import ACTS
 from chengjian.demo.stage import Days
@@ -19,6 +17,7 @@ from records.sightings import Band, LifeState, Sight
 from services.reports.run_view import Tone
 from storage.audits import site_key
 from tests.demo_played import Played
+from tests.program import called
 
 pytestmark = pytest.mark.timeout(600)  # it shares two cores with the other tests
 
@@ -145,10 +144,10 @@ def test_the_page_is_made_again_from_what_was_kept(
     monkeypatch.setenv("CHENGJIAN_HOME", str(played.outcome.home))
     page = tmp_path / "again.html"
     run = played.outcome.run.head.id
-    done = CliRunner().invoke(app, ["score", "--run", run, "--html", str(page)])
+    done = called("score", "--run", run, "--html", str(page))
     assert done.exit_code == 0, done.output
     assert page.read_text("utf-8") == played.outcome.overview.read_text("utf-8")
-    refused = CliRunner().invoke(app, ["score", "--run", run, "--html", str(page), "--tasks"])
+    refused = called("score", "--run", run, "--html", str(page), "--tasks")
     assert refused.exit_code == 2
     assert "--html" in refused.output
-    assert CliRunner().invoke(app, ["verify"]).exit_code == 0
+    assert called("verify").exit_code == 0

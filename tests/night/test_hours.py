@@ -145,3 +145,29 @@ def test_the_window_of_suspects_is_for_suspects() -> None:
     found = stops_of(both, CITY, at(23, 10, 30), past=(), suspects=frozenset({URL}))
     assert [(one.url, one.scope) for one in found] == [(URL, WindowScope.SUSPECTS)]
     assert {one.scope for one in stops_of(both, CITY, at(23, 22), past=())} == {WindowScope.ALL}
+
+
+def test_a_look_takes_the_place_of_no_night() -> None:
+    """A portal that is visited once a week, and was looked at in office hours for a suspicion, is due all the same."""
+    weekly = plan(rhythms=(Rhythm("a", every_days=7),))
+    look = replace(night(23, hour=10), scope=WindowScope.SUSPECTS)
+    assert URL in [one.url for one in stops_of(weekly, CITY, at(23, 22), past=(look,))]
+    assert URL not in [one.url for one in stops_of(weekly, CITY, at(24, 22), past=(night(23),))]
+
+
+def test_each_kind_of_night_has_its_own_windows() -> None:
+    """Where both are open at once, a look is no night and a night no look; what a night saw just now is looked at."""
+    office = Window(time(21), time(22), scope=WindowScope.SUSPECTS)
+    both = plan(windows=(NIGHTLY, office))
+    suspects = frozenset({URL})
+
+    def urls(scope: WindowScope, past: tuple[Night, ...] = ()) -> list[str]:
+        found = stops_of(both, CITY, at(23, 21, 30), past=past, suspects=suspects, scope=scope)
+        assert {one.scope for one in found} <= {scope}
+        return [one.url for one in found]
+
+    assert len(urls(WindowScope.ALL)) == 3
+    assert urls(WindowScope.SUSPECTS) == [URL]
+    assert URL not in urls(WindowScope.ALL, (night(23, hour=20),))
+    assert urls(WindowScope.SUSPECTS, (night(23, hour=20),)) == [URL]
+    assert urls(WindowScope.SUSPECTS, (night(23, hour=21),)) == []

@@ -21,6 +21,7 @@ from records.crawl import Counts
 from records.judgement import Finding
 from records.nights import HealthCheck, Night, NightState, PortalVisit
 from records.verdicts import Severity, SiteVerdict
+from records.watch import WindowScope
 from services.night.changes import Changes
 from services.night.digest import Digest, compose, digest_html, digest_text
 from services.night.messages import Channel, fault_of, ping, send
@@ -236,6 +237,22 @@ def test_a_paused_night_is_told_in_the_morning_and_again_when_it_is_over(
     nights.set_state(night.id, NightState.HEALTHY, by="scheduler", why="自检合格", now=clock.now())
     one.report_due("c", now=clock.now(), at=None)
     assert ["未走完" in title for title in titles] == [True, False]
+
+
+def test_a_look_at_suspects_is_not_called_a_night(
+    nights: NightRepository, clock: Any, log: Any, tmp_path: Path
+) -> None:
+    """Two digests of one day: who reads "未到达 0" must know that few were visited."""
+    titles: list[str] = []
+    one = reporter(
+        nights, tmp_path, log, Channel("json://127.0.0.1:9/"), send=lambda *told: bool(titles.append(told[1])) or True
+    )
+    for scope in WindowScope:
+        night = nights.begin("c", DAY, by="s", now=clock.now(), portals=[("u1", "http://1.test/")], scope=scope)
+        nights.set_state(night.id, NightState.HEALTHY, by="s", why="自检合格", now=clock.now())
+    one.report_due("c", now=clock.now(), at=None)
+    assert ["夜间巡查" in title for title in titles] == [True, False]
+    assert "疑点复看" in titles[1]
 
 
 @pytest.mark.parametrize(

@@ -173,18 +173,37 @@ async def test_a_night_does_not_go_on_for_ever(stage: Stage) -> None:
     assert [(one.state, one.told) for one in night.visits][1] == ("failed", "2 个窗口内没有走完")
 
 
-async def test_a_window_for_suspects_is_none_of_those_that_a_night_is_given(stage: Stage) -> None:
-    """Two looks in office hours a day would else end a long night before its second evening, with a digest for each."""
+async def test_a_look_at_suspects_runs_beside_a_night_that_is_paused(stage: Stage) -> None:
+    """A suspect that a long night has visited gets its look in office hours; the night keeps its windows."""
     stage.minutes = {B: 1e9}
     plan = replace(PLAN, windows_at_most=2)
     stops = stage.stops(A, B, hours=1)
     night = await stage.play(stage.begin(stops), stops, plan)
-    for _ in range(3):
-        looks = tuple(replace(one, scope=WindowScope.SUSPECTS) for one in stage.stops(B, hours=1))
-        night = await stage.play(night, looks, plan)
-        assert (night.state, night.told) == (NightState.PAUSED, LOOKS_OVER)
+    assert (night.state, night.told) == (NightState.PAUSED, WINDOW_CLOSED)
+    looks = tuple(replace(one, scope=WindowScope.SUSPECTS) for one in stage.stops(A, hours=1))
+    look = stage.nights.begin(
+        "c", DAY, by="scheduler", now=stage.clock.now(), portals=[("u0", A)], scope=WindowScope.SUSPECTS
+    )
+    look = await stage.play(look, looks, plan)
+    assert look.state is NightState.HEALTHY
+    assert stage.done == [A, A]
+    assert stage.nights.load(night.id) == night
     night = await stage.play(night, stage.stops(A, B, hours=1), plan)
     assert night.state is NightState.HEALTHY
+
+
+async def test_a_look_that_outlasts_its_window_pauses_and_ends_like_a_night(stage: Stage) -> None:
+    """Its tries wait no longer than the windows that the plan grants."""
+    stage.minutes = {B: 1e9}
+    plan = replace(PLAN, windows_at_most=2)
+    looks = tuple(replace(one, scope=WindowScope.SUSPECTS) for one in stage.stops(A, B, hours=1))
+    look = stage.nights.begin(
+        "c", DAY, by="scheduler", now=stage.clock.now(), portals=[("u0", A), ("u1", B)], scope=WindowScope.SUSPECTS
+    )
+    look = await stage.play(look, looks, plan)
+    assert (look.state, look.told) == (NightState.PAUSED, LOOKS_OVER)
+    look = await stage.play(look, looks[1:], plan)
+    assert look.state is NightState.HEALTHY
 
 
 async def test_a_child_that_dies_goes_on_anew(stage: Stage) -> None:

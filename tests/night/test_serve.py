@@ -25,7 +25,7 @@ from chengjian.worker import Worker
 from records.nights import NightState
 from records.watch import Window, WindowScope
 from services.night.hours import SHANGHAI
-from services.night.run import WINDOW_CLOSED
+from services.night.run import LOOKS_OVER, WINDOW_CLOSED
 from services.night.standing import MISSED, last_report, watching_since
 from storage.database import open_database
 from storage.nights import NightRepository
@@ -247,23 +247,43 @@ async def test_a_first_start_misses_nothing(room: NightRoom, clock: Any) -> None
     assert room.nights.marked("alarm:testcity") is None
 
 
-async def test_a_night_that_is_paused_does_not_take_the_window_of_suspects(room: NightRoom, clock: Any) -> None:
-    """What was not through by six in the morning waits for the evening; a suspect among it is looked at."""
+async def test_a_look_at_suspects_does_not_wait_for_a_night_that_is_paused(room: NightRoom, clock: Any) -> None:
+    """What was not through by six in the morning waits for the evening; suspects are looked at, visited or not."""
     office = Window(clock_time(10), clock_time(11), scope=WindowScope.SUSPECTS)
     room = replace(room, plan=replace(room.plan, windows=(*room.plan.windows, office)))
-    url = room.city.units[0].portals[0].url
-    night = room.nights.begin("testcity", date(2026, 11, 23), by="s", now=clock.now(), portals=[("one", url)])
-    night = room.nights.set_state(night.id, NightState.PAUSED, by="s", why=WINDOW_CLOSED, now=clock.now())
+    (unit,) = room.city.units
+    done, left = "http://127.0.0.1:9/", "http://127.0.0.2:9/"
+    portals_of = tuple(replace(unit.portals[0], url=url) for url in (done, left))
+    room = replace(room, city=replace(room.city, units=(replace(unit, portals=portals_of),)))
+    portals = [(unit.id, portal.url) for unit in room.city.units for portal in unit.portals]
+    night = room.nights.begin("testcity", date(2026, 11, 23), by="s", now=clock.now(), portals=portals)
+    first = replace(night.visits[0], state="done", began=clock.now(), ended=clock.now())
+    room.nights.visit(night.id, first)
+    room.nights.set_state(night.id, NightState.PAUSED, by="s", why=WINDOW_CLOSED, now=clock.now())
     clock.turn(14.5 * 3600)  # 10:30
     suspects: set[str] = set()
     object.__setattr__(room, "suspects", lambda: frozenset(suspects))
     worker = Worker(room)
-    assert await worker._due(clock.now(), night) == ()
-    suspects.add(url)
-    assert [one.scope for one in await worker._due(clock.now(), night)] == [WindowScope.SUSPECTS]
-    suspects.clear()
+    assert worker._choice(clock.now()) is None
+    suspects.update((done, left))
+    choice = worker._choice(clock.now())
+    assert choice is not None
+    assert (choice.scope, choice.night) == (WindowScope.SUSPECTS, None)
+    assert [one.url for one in choice.stops] == [done, left]
+    look = room.nights.begin(
+        "testcity", date(2026, 11, 24), by="s", now=clock.now(), portals=portals, scope=WindowScope.SUSPECTS
+    )
+    room.nights.set_state(look.id, NightState.PAUSED, by="s", why=LOOKS_OVER, now=clock.now())
+    suspects.clear()  # healed meanwhile: what was begun is gone on with, or it would stay open for ever
+    choice = worker._choice(clock.now())
+    assert choice is not None
+    assert choice.night is not None
+    assert (choice.night.id, len(choice.stops)) == (look.id, 2)
     clock.turn(10 * 3600)  # 20:30
-    assert [one.scope for one in await worker._due(clock.now(), night)] == [WindowScope.ALL]
+    choice = worker._choice(clock.now())
+    assert choice is not None
+    assert choice.night is not None
+    assert (choice.night.id, [one.url for one in choice.stops]) == (night.id, [left])
 
 
 async def test_the_deadline_is_told_once(room: NightRoom, clock: Any) -> None:
@@ -323,11 +343,11 @@ async def test_a_fault_of_ours_does_not_end_the_watch(
         if len(turns) == 3:
             stop.set()
 
-    def fault(*_: Any) -> None:
+    def fault(*_: Any, **__: Any) -> None:
         raise KeyError("oops")
 
     clock.at_tick.append(act)
-    monkeypatch.setattr("chengjian.worker.stops_of", fault)
+    monkeypatch.setattr("chengjian.worker.choices", fault)
     await Worker(room, beat_seconds=40).run(stop)
     assert len(turns) == 3
     assert room.nights.marked("alarm:testcity:调度程序出错") is not None

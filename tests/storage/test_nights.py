@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from records.nights import HealthCheck, Night, NightState, PortalVisit
+from records.watch import WindowScope
 from storage.audits import AuditRepository
 from storage.database import transaction
 from storage.errors import StorageError
@@ -80,6 +81,21 @@ def test_the_database_itself_refuses_a_second_open_night(nights: NightRepository
                 " VALUES ('qinghe', '2026-11-21', 'paused', 'x', 'x', '')"
             )
         )
+
+
+def test_a_look_at_suspects_is_open_beside_a_night_and_only_one(nights: NightRepository) -> None:
+    """The look in office hours does not wait for a night that was paused; two looks would visit a portal twice."""
+    night = begin(nights)
+    nights.set_state(night.id, NightState.PAUSED, by="scheduler", why="窗口已关闭", now=NOW)
+    look = nights.begin("qinghe", DAY, by="scheduler", now=NOW, portals=PORTALS[:1], scope=WindowScope.SUSPECTS)
+    assert look.scope is WindowScope.SUSPECTS
+    assert nights.open_night("qinghe") == nights.load(night.id)
+    assert nights.open_night("qinghe", WindowScope.SUSPECTS) == look
+    with pytest.raises(NightOpenError):
+        nights.begin("qinghe", DAY, by="scheduler", now=NOW, scope=WindowScope.SUSPECTS)
+    nights.set_state(look.id, NightState.HEALTHY, by="scheduler", why="自检合格", now=NOW)
+    assert nights.open_night("qinghe", WindowScope.SUSPECTS) is None
+    assert nights.load(night.id).state is NightState.PAUSED
 
 
 def test_a_visit_goes_on_with_its_audit(nights: NightRepository, audits: AuditRepository, begin_audit: int) -> None:
