@@ -33,6 +33,10 @@ _REPROACHED: Final = re.compile(r"受贿|贪污|违纪|违法|案|忏悔|落马|
 _PUBLIC_DEBT: Final = re.compile(
     r"(?:政府|乡镇|[镇乡局委]|街道办|村委会?|机关|部门|单位|学校|医院)(?![^，。]{0,4}(?:介入|协调|帮))[^，。]{0,12}(?:拖欠|欠|白条|赊|未付|拒不|违约|毁约|失信)"
 )
+# 某县拖欠工程款: the county itself, but not 某县拖欠工资企业
+_AREA_DEBT: Final = re.compile(
+    r"[县市区镇乡](?:拖欠|违约|毁约|被(?:法院)?(?:列入|纳入|列为)失信)(?![^，。]{0,16}(?:企业|公司|老板|老赖|项目部|包工头|单位|案|者|被拘|专项|问题|行为))"
+)
 _AGAINST: Final = (NewsLabel.MISCONDUCT, NewsLabel.MAJOR_DISHONESTY, NewsLabel.CREDIT_ABUSE)
 _FOR: Final = (NewsLabel.INTEGRITY_EDUCATION, NewsLabel.SPECIAL_GOVERNANCE)
 
@@ -138,7 +142,7 @@ class Attributor:
                     spots = [m for m in mentions if start <= m.start < end]
                     found = self._of_place(text, (start, end), spots, inside, verdict)
                 charged.update({k: v for k, v in found.items() if k not in charged})
-            if charged or (_only_debt(verdict) and not _PUBLIC_DEBT.search(text)):
+            if charged or (_only_debt(verdict) and not (_PUBLIC_DEBT.search(text) or _AREA_DEBT.search(text))):
                 return charged  # 方城县某建材公司拖欠工资 is no debt of the county
             found = self._of_place(text, (0, len(text)), here, bodies, verdict)
             if found or any(m.aside is None and m.meanings for m in mentions) or _spared(bodies):
@@ -199,6 +203,7 @@ class Attributor:
         local = any(b.part is Part.ACTOR and b.area is not None and b.area.code in counties for b in bodies)
         # Abuse of credit is a public body's by definition, whether or not the report names the body.
         public = NewsLabel.CREDIT_ABUSE in _flagged(verdict) or _OFFICIAL.search(text, *stretch) is not None
+        public = public or _AREA_DEBT.search(text, *stretch) is not None
         return {unit.id: f"{unit.name}：“{name}”，事发地"} if unit is not None and (local or public) else {}
 
     def _of_home(self, text: str, home: Sequence[Division]) -> dict[str, str]:

@@ -164,7 +164,7 @@ class FeatureReader:
                         changed[place] = rewrite.letter
             if changed:
                 signs = "".join(changed)
-                held = self._needs.held(signs)
+                held |= self._needs.held(rewrite.letter)  # what went costs a vain search at most
         return Marked(signs, marked.words)
 
     def _hits(self, marked: Marked, zone: Zone) -> list[Hit]:

@@ -19,6 +19,7 @@ _GAP_WORDS: Final = 6
 _MEMORY: Final = 200_000  # words whose class is remembered
 _STOPS: Final = frozenset("。！？!?\n…|｜丨")
 _PAUSES: Final = frozenset("，,；;：: 、【】[]《》“”\"'()（）#—-")
+_ENDS: Final = frozenset((STOP, PAUSE))
 _TIGHT: Final = frozenset("、“”\"'《》")  # these end no clause: lists and names run on
 
 
@@ -102,29 +103,29 @@ class Lexicon:
 
     def mark(self, tokens: Sequence[str]) -> Marked:
         """The marks of a text that was cut into ``tokens``."""
-        signs: list[str] = []
-        words: list[str] = []
-        memory = self._memory
-        silent = 0
-        for token, known in zip(tokens, map(memory.get, tokens), strict=True):
-            sign = self._learn(token) if known is None else known
-            if not sign:
-                silent += 1
-                continue
-            if sign == HEAD:
-                if silent == 0 and signs and signs[-1] in self._bodies:
-                    signs[-1] = self._post
-                    words[-1] += token
-                else:
-                    silent += 1
-                continue
-            if silent >= _GAP_WORDS:
-                signs.append(GAP)
-                words.append("")
-            silent = 0
-            signs.append(sign)
-            words.append("" if sign in (STOP, PAUSE) else token)
+        held = map(self._memory.get, tokens)
+        known = [self._learn(token) if sign is None else sign for token, sign in zip(tokens, held, strict=True)]
+        if HEAD in known:
+            tokens = self._headed(known, list(tokens))
+        places = [place for place, sign in enumerate(known) if sign]
+        signs = [sign for sign in known if sign]
+        words = ["" if sign in _ENDS else tokens[place] for place, sign in zip(places, signs, strict=True)]
+        far = [
+            at for at, (last, place) in enumerate(zip((-1, *places), places, strict=False)) if place - last > _GAP_WORDS
+        ]
+        for at in reversed(far):
+            signs.insert(at, GAP)
+            words.insert(at, "")
         return Marked("".join(signs), tuple(words))
+
+    def _headed(self, known: list[str], tokens: list[str]) -> list[str]:
+        """反贪局 + 长: the body becomes a post, and the two words one; ``known`` is changed in place."""
+        for place in [place for place, sign in enumerate(known) if sign == HEAD]:
+            known[place] = ""
+            if place and known[place - 1] in self._bodies:
+                known[place - 1], known[place] = "", self._post
+                tokens[place] = tokens[place - 1] + tokens[place]
+        return tokens
 
 
 def _mapping(source: str, value: Any) -> Mapping[str, Any]:

@@ -75,6 +75,7 @@ _THEN: Final = re.compile(
     r"时任$|[^曾]任[^，。；]{0,3}$|^任$|(?:利用|在)(?:其)?(?:先后)?担任[^，。；]{0,24}$|(?:利用|在)其?任[^，。；]{0,24}$|担任[^，。；]{0,24}$"
 )
 _DURING: Final = re.compile(r"期间|职务(?:上的)?(?:便利|之便|影响)|职权|任上|时[，,](?!年)")
+_HELD_THEN: Final = re.compile(r"[^，。；]{0,8}(?:任上|任内|任职期间|任期内)")  # 原县长任上受贿
 _PAST: Final = re.compile(
     r"曾任|历任|先后(?:担任|任|在)|曾(?:先后)?在|曾(?:先后)?担任|简历|履历|参加工作|毕业|调任|后任|起任|出生|籍贯"
 )
@@ -250,6 +251,8 @@ def _part(text: str, body: Body, aside: Aside | None) -> Part:
         return Part.VICTIM
     then = _THEN.search(before)
     if then is not None and not _PAST.search(before[-16:]) and (before.endswith("时任") or _DURING.search(after[:40])):
+        return Part.THEN
+    if post and _HELD_THEN.match(after):
         return Part.THEN
     if aside is Aside.RESUME or (
         _PAST.search(before) and not _NOW.search(before[-8:]) and not _DURING.search(after[:40])

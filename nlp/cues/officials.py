@@ -64,6 +64,8 @@ CUES: Final[tuple[Cue, ...]] = (
         {M: 1.5, NEG: 1.3, GOV: 1.0},
         "机关违规",
     ),
+    Cue("official_graft", "<post|enforcer^lawbody>~10!enforce|victim|fake~<graft>", _GOOD, "受贿贪污"),
+    Cue("graft_amount", "<post|enforcer>~12!victim|fake~<graft>-4-<amount>", _FAIR, "受贿贪污"),
     Cue("official_as_impostor", "<post>-1-<impostor>", {M: 4.0, NEG: 2.5}, "违法失德"),
     Cue("misdeed_disciplined", "<misdeed|violence>~6~<discipline>", {M: 0.8, NEG: 0.6}, "违法失德"),
     Cue("misdeed_by_official", "<misdeed|violence>-3-<post^enforcer>", {M: 0.6, NEG: 0.6, GOV: 0.4}),
@@ -75,8 +77,15 @@ CUES: Final[tuple[Cue, ...]] = (
     ),
     Cue("official_confirmed", "<post>~12~<misdeed|violence|offence>~12~<confirm>", _FAIR, "经查属实"),
     Cue("official_gain", "<post^enforcer>-4!enforce-<gain>", {M: 0.9, NEG: 0.9, GOV: 0.4}, "违法失德"),
+    Cue(
+        "confirmed_of_official",
+        "<confirm>~5~<post>~6!enforce|victim|fake~<misdeed|violence|offence>",
+        {M: 0.8, NEG: 0.6},
+    ),
+    Cue("body_lost_in_court", "<organ^lawbody>~8!private~<ruled>", {NEG: 2.0, M: 0.6, GOV: 0.8}, "机关违规"),
+    Cue("court_found_against_body", "<ruled>-3!private-<organ^lawbody>", {NEG: 1.4, M: 0.4}, "机关违规"),
     # told, not found: an allegation
-    Cue("official_exposed", "<post|organ>-5-<exposed>", {NEG: 1.4, GOV: 0.8}),
+    Cue("official_exposed", "<post|organ>-5-<exposed^publish>", {NEG: 1.4, GOV: 0.8}),
     Cue("accused", "<accuse>", {M: -0.9, NEG: 0.6}),
     Cue(
         "only_accused",
@@ -90,7 +99,16 @@ CUES: Final[tuple[Cue, ...]] = (
         {M: -2.4, NEG: 0.2},
         headline_only=True,
     ),
+    Cue(
+        "body_suspected",
+        "<organ^lawbody>-4!post|postish|executive|supervisor|lawbody|private-<suspected>",
+        {M: -1.6, NEG: 0.2},
+    ),
+    Cue("question_for_a_headline", "<asking>。?$", {M: -1.6}, headline_only=True),
     Cue("accused_official", "<accuse>-5-<post|organ>", {M: -0.6, NEG: 0.8}),
+    Cue("summoned", "<supervisor|organ>-2!exhort-<summon>-3-<post|postish|place|organ>", {NEG: 1.4, M: 0.4, GOV: 0.6}),
+    Cue("found_wanting", "<supervisor>~12!exhort~<shortcoming>", {NEG: 2.2, GOV: 1.2}),
+    Cue("body_found_wanting", "<organ|place>~5!exhort|private~<shortcoming>", {NEG: 0.8, GOV: 0.4}),
     # notices of the supervisors
     Cue("notice_of_cases", "<supervisor>~6~<notice>~8~<caught|offence|misdeed|notice>", _STRONG, "通报典型问题"),
     Cue(

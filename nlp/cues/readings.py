@@ -25,6 +25,9 @@ MADE: Final = (
     "helper",
     "othertopic",
     "lawplace",
+    "cited",
+    "plea",
+    "shouted",
 )
 
 READINGS: Final[tuple[Reading, ...]] = (
@@ -33,6 +36,8 @@ READINGS: Final[tuple[Reading, ...]] = (
     # 扶贫办主任, 县医院院长, 茅台副总经理: the body makes the post a public one
     Reading("post_of_body", "<organ|school|supervisor>(<postish>)", "post"),
     Reading("post_of_state_firm", "<soe>-2-(<executive|postish>)", "post"),
+    # 政务大厅内，工作人员玩手机
+    Reading("staff_of_body", "<organ>~3!private|firm|citizen|supervisor~(<staff>)", "post"),
     # 县法院: its place owes nothing
     Reading("place_of_court", "(<place>+)(?=<lawbody>)", "lawplace"),
     # 冒充民警: there is no policeman
@@ -42,6 +47,14 @@ READINGS: Final[tuple[Reading, ...]] = (
     Reading(
         "abroad_from_the_start", "^<foreign>([^。]*)", "alien", ("post", "organ", "executive", "postish", "supervisor")
     ),
+    # 潜逃美国: he is ours
+    Reading("fled_abroad", "<fled>-2-(<foreign>)", "cited"),
+    # 依据《…处分条例》决定给予: a case, no text about rules
+    Reading("rule_cited", "<basis>-4-(<rule|decree>+)", "cited", ("rule", "decree")),
+    # 亲属高喊“警察打人”
+    Reading("shouted", "<outcry>([^。，]{1,5})", "shouted", ("violence", "misdeed", "offence")),
+    # 10年未清偿
+    Reading("unsettled", "<negate>-1-(<settled>)", "owe"),
     # 剧中副市长落马, 《…》热播
     Reading("staged_after", "<staged>([^。]*)", "character", ("post", "organ", "postish", "supervisor", *WRONG)),
     Reading("staged_before", "([^。]*)<staged>", "character", ("post", "organ", "postish", "supervisor", *WRONG)),
@@ -73,16 +86,18 @@ READINGS: Final[tuple[Reading, ...]] = (
     ),
     # 经销商诚信宣誓, 学生参观廉政馆: not for public servants
     Reading("other_learners", "<eduother>-5!eduwho-(<edutopic>+)", "othertopic"),
+    # 接到求助, 受理投诉
+    Reading("plea_taken_up", "<receives>-1!post|organ-(<complaint>)", "plea", ("complaint",)),
     # 交警曝光酒驾名单: their work, unless one of them was dealt with
     Reading(
         "traffic_work",
-        "<trafficpolice>-4!discipline|caught|sanction-(<misdeed>+)(?!~3~<discipline|caught|sanction>)",
+        "<trafficpolice>-4!discipline|caught|sanction|graft-(<misdeed^graft>+)(?!~5~<discipline|caught|sanction|graft>)",
         "enforced",
     ),
     # 男子辱骂民警, 殴打城管: what a citizen did to an official
     Reading(
         "citizen_did",
-        "<citizen|private|profession>-3!post|organ-(<misdeed|violence|victim>)-1-(?=<post|organ>)",
+        "<citizen|private|profession|relative|resident>-3!post|organ|passive-(<misdeed|violence|victim>)-1-(?=<post|organ>)",
         "civilact",
     ),
     Reading("official_insulted", "<civilact>-1-(<post>)", "hurt"),
@@ -92,11 +107,21 @@ READINGS: Final[tuple[Reading, ...]] = (
     ),
     Reading("official_hurt", "(<post>)-5!sanction|discipline|caught|connive-(?=<victim>)", "hurt"),
     # 交警查酒驾, 男子醉驾被民警控制: they do their work; 民警殴打女子 stays
-    Reading("at_work", "(<enforcer>)~8!violence|discipline|caught|offence|connive|helps~(?=<citizen>)", "onduty"),
+    Reading(
+        "at_work",
+        "(<enforcer>)~8!violence|discipline|caught|offence|connive|helps|graft~(?=<citizen>)(?!~5~<graft>)",
+        "onduty",
+    ),
     Reading("called_in", "<citizen>~8!violence|victim~(<enforcer>)(?!~3~<violence>)", "onduty"),
     # 民警查获醉驾, 城管捣毁黑窝点, 法院审理诈骗案
     Reading(
         "enforced", "<post|organ|onduty>-3!private-<enforce>-2-(<misdeed|violence|sanction|procedure>+)", "enforced"
+    ),
+    # 城管查处违规占道经营: no post behind it
+    Reading(
+        "handled_by_body",
+        "<enforcer|organ>-1!supervisor-<handled>-2!post|postish|organ|supervisor-(<misdeed|violence>+)(?!~4~<post|postish>)",
+        "enforced",
     ),
     # 民营企业高管受贿被开除
     Reading("private_offence", "<firm>-3!post|organ|soe-(<misdeed|offence|sanction|discipline|charged>+)", "cleared"),

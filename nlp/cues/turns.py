@@ -16,6 +16,12 @@ D, C, E, G, R = (
 CUES: Final[tuple[Cue, ...]] = (
     Cue("refuted", "<refute>", {M: -2.6, NEG: -1.6, R: 3.5, D: -1.5, C: -1.5}),
     Cue("official_refutes", "<post|organ|supervisor>~8~<refute>", {M: -1.0, NEG: -0.6, R: 1.5}),
+    Cue(
+        "headline_answered_no",
+        "。[^。]{0,5}<refute>[^。]{0,2}。?$",
+        {M: -2.4, NEG: -2.4, D: -5.0, C: -3.0},
+        headline_only=True,
+    ),
     Cue("cleared", "<cleared>", {M: -1.4, NEG: -0.6, R: 0.8}),
     Cue("impostor", "<fake>", {M: -4.0, NEG: -2.5}),
     Cue("impostor_word", "<impostor>", {M: -1.5, NEG: -1.0}),
@@ -23,6 +29,13 @@ CUES: Final[tuple[Cue, ...]] = (
     Cue("foreign", "<foreign>", {M: -2.0, NEG: -1.5, GOV: -1.8, POS: -1.0, D: -2.0}),
     Cue("fiction", "<fiction>", {M: -2.6, NEG: -2.0, GOV: -1.5, POS: -0.8}),
     Cue("staged", "<staged>", {M: -2.6, NEG: -2.0, GOV: -1.5, POS: -1.0, D: -1.5}),
+    Cue("told_as_a_novel", "<narrative>.{0,60}?<narrative>", {M: -5.0, NEG: -4.5, GOV: -3.0, POS: -2.0, D: -4.0}),
+    Cue(
+        "told_as_a_story",
+        "<story>.{0,30}?<story>.{0,30}?<story>",
+        {M: -3.0, NEG: -2.6, GOV: -2.0, POS: -1.2, D: -2.6},
+    ),
+    Cue("shouted", "<shouted>", {M: -0.6, NEG: -0.6}),
     Cue("fictitious", "<character>", {M: -2.0, NEG: -1.5, GOV: -2.0}),
     Cue("taught", "<taught>", {M: -0.8, NEG: -0.8, E: 0.8}),
     Cue(

@@ -19,6 +19,12 @@ CUES: Final[tuple[Cue, ...]] = (
     Cue("asked_of_body", "<post|organ|place|school>~10!praise|award~<rhetoric>", {NEG: 0.9}),
     Cue("rhetoric_about_body", "<rhetoric>~8!praise|award~<post|organ|place>", {NEG: 0.7}),
     Cue("excused", "<post|organ|place|school>~8!praise|award|settled~<excuse>", {NEG: 1.6, GOV: 0.3, POS: -0.8}),
+    Cue("grumbled_at", "<grumble>-3!praise-<organ|school|soe>", {NEG: 1.4, GOV: 0.4, POS: -0.6}),
+    Cue("facility_broken", "<facility>~5!praise|result|fixed|enforcer~<broken>(?!~4~<fixed>)", {NEG: 0.9, GOV: 0.5}),
+    Cue("broken_unheard", "<facility>~8!praise|result|fixed|enforcer~<complaint>(?!~4~<fixed>)", {NEG: 0.9, GOV: 0.4}),
+    Cue("counter_complained_of", "<counter>~6!praise|private~<complaint>", {NEG: 1.0, GOV: 1.2, POS: -0.6}),
+    Cue("complaint_at_counter", "<complaint>~5!praise|private~<counter>", {NEG: 0.8, GOV: 1.0, POS: -0.6}),
+    Cue("private_complained_of", "<private|firm>-3!post|organ|place-<complaint>", {NEG: -1.2}),
     # a death in their hands, and doubts how it came
     Cue("death_in_custody", "<custody>-5!crash|citizen-<death>", {NEG: 2.4, GOV: 1.8, POS: -1.0}),
     Cue("death_after_custody", "<custody>~8!crash|citizen~<death>", {NEG: 1.2, GOV: 0.6}),
@@ -50,6 +56,12 @@ CUES: Final[tuple[Cue, ...]] = (
         "style_cases_exposed",
         "<stylematter^praise>-2!praise|award|rule-<notice>~4~<exposed|charged>",
         {M: 2.2, NEG: 2.0, GOV: 1.4},
+        "通报典型问题",
+    ),
+    Cue(
+        "supervisor_publishes",
+        "<supervisor>-2-<publish|notice>-4!praise|award-<stylematter>-3!praise|award-<notice>",
+        {M: 1.4, NEG: 1.2, GOV: 1.0},
         "通报典型问题",
     ),
     Cue(

@@ -10,6 +10,10 @@ CLEAN_UP = verdict(NewsLabel.SPECIAL_GOVERNANCE)
 
 CASES: tuple[tuple[str, NewsVerdict, tuple[str, ...]], ...] = (
     ("河南省南阳市方城县委原书记刘某被查", CAUGHT, ("fangcheng",)),
+    ("南召县拖欠工程款被列入失信名单", DEBTOR, ("nanzhao",)),
+    ("南召县拖欠农民工工资企业被曝光", DEBTOR, ()),
+    ("南召县被拖欠工程款的企业已收到款项", DEBTOR, ()),
+    ("南召县原县长任上受贿，现任邓州市副市长被查", CAUGHT, ("nanzhao",)),
     ("南阳市卧龙区城管局队员踢翻地摊卷走物品，引发热议。", CAUGHT, ("wolong",)),
     ("四川卧龙国家级自然保护区管理局副局长被查。", CAUGHT, ()),
     ("3月2日，南阳市中级人民法院公开宣判信阳市商城县原县长李某受贿案。", CAUGHT, ()),
