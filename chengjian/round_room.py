@@ -76,7 +76,7 @@ def round_sources(scores: ScoreRoom, city: City) -> Sources:
     def news(first: date, last: date) -> News | None:
         return read_news(scores.news, city, first, last)
 
-    return Sources(scores.audits, scores.filings, scores.reviews.standing, news, scores.nights)
+    return Sources(scores.audits, scores.filings, scores.reviews.standing, news, scores.nights, scores.rank_floor)
 
 
 def open_evaluation(room: RoundRoom, city: City, engine: Engine, nights: Callable[[], NightView]) -> Evaluation:

@@ -1,7 +1,7 @@
 """Builds what score runs and reviews of findings need.  Apart from ``bootstrap``, which loads the crawler."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Engine
@@ -10,12 +10,14 @@ from chengjian.cli.manners import UserError
 from chengjian.settings import Settings, program_version
 from records.indicators import Trace, TraceKind
 from records.registry import City
+from scoring.rank_floor import RankFloor
 from scoring_bridge.watch import News
 from services.column_oddities import OddityKeeper
 from services.duties import DutyKeeper
 from services.finding_gate import load_gate
 from services.lives import LifeSources
 from services.night_view import NightView
+from services.rank_floor import load_rank_floor, rank_floor_of
 from services.registry.city_files import load_city
 from services.schemes import WrongCallError
 from services.score_round import Sources, StoredRun, open_run, score_round
@@ -44,6 +46,7 @@ class ScoreRoom:
     news: NewsRepository
     runs: RunRepository
     nights: NightView
+    rank_floor: RankFloor = field(default_factory=load_rank_floor)
 
     def score(self, scheme: str, city_name: str, period: str, flags: Mapping[str, tuple[str, ...]]) -> StoredRun:
         """A new run, kept.  ``WrongCallError`` and ``StorageError``."""
@@ -56,7 +59,7 @@ class ScoreRoom:
             scheme,
             city,
             period,
-            sources=Sources(self.audits, self.filings, self.reviews.standing, news, self.nights),
+            sources=Sources(self.audits, self.filings, self.reviews.standing, news, self.nights, self.rank_floor),
             runs=self.runs,
             program=program_version(),
             now=now(),
@@ -77,6 +80,10 @@ def open_score_room(settings: Settings, database: str | None = None) -> ScoreRoo
         engine = open_database(url if "://" in url else f"sqlite:///{url}")
     except StorageError as error:
         raise UserError(str(error)) from error
+    try:
+        least = rank_floor_of(settings.home)
+    except WrongCallError as wrong:
+        raise UserError("；".join(wrong.lines)) from wrong
     return ScoreRoom(
         audits=AuditResults(engine),
         reviews=FindingReviews(engine),
@@ -84,6 +91,7 @@ def open_score_room(settings: Settings, database: str | None = None) -> ScoreRoo
         news=NewsRepository(engine),
         runs=RunRepository(engine),
         nights=night_view(engine, settings),
+        rank_floor=least,
     )
 
 

@@ -135,8 +135,9 @@ class SheetParser:
         return self._texts[number]
 
     def _number(self, value: str) -> Cell:
-        # Excel writes a double with 17 digits: 7 % is 7.0000000000000007E-2 in the file and 0.07 for everybody.
-        number = Decimal(repr(float(value))) + 0  # never minus nought
+        # Excel writes a double with 17 digits and shows, and counts with, 15 of them: 7 % is 7.0000000000000007E-2 in
+        # the file, 1 - 0.0559 is 0.94409999999999994.  Read to the end, a rate would lose its place to an equal one.
+        number = Decimal(f"{float(value):.15g}") + 0  # never minus nought
         if not number.is_finite():
             raise TableError(DAMAGED)
         style = int(self._attributes.get("s", 0))

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from records.crawl import check_aware
+from records.filings import Attachment
 
 
 class Channel(StrEnum):
@@ -32,6 +33,7 @@ class Standing(StrEnum):
     OBJECTED = "objected"  # the complainant does not agree; the office decides whether it is looked into again
     REFUSED = "refused"  # not accepted
     ARCHIVED = "archived"
+    WITHDRAWN = "withdrawn"  # by the complainant; to be filed
 
 
 class Outcome(StrEnum):
@@ -74,6 +76,7 @@ STANDING_NAMES: Final = {
     Standing.ANSWERED: "已反馈",
     Standing.OBJECTED: "对结果有异议",
     Standing.REFUSED: "不予受理",
+    Standing.WITHDRAWN: "已撤回",
     Standing.ARCHIVED: "已归档",
 }
 OUTCOME_NAMES: Final = {
@@ -243,6 +246,21 @@ class Archived(Step):
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawn(Step):
+    """撤回: the complainant asked for it.  The measures do not speak of it; nothing of the file is taken away."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached(Step):
+    """Letters, scans and other papers that belong to the file (article 20): kept by the hash of their content."""
+
+    files: tuple[Attachment, ...]
+    note: str = ""
+
+
 Entry = (
     Accepted
     | Refused
@@ -257,6 +275,8 @@ Entry = (
     | Visited
     | Recused
     | Archived
+    | Withdrawn
+    | Attached
 )
 
 
@@ -279,6 +299,7 @@ class TermState(StrEnum):
     MET = "met"
     MET_LATE = "met_late"
     WAIVED = "waived"  # the rules ask for nothing: contact unknown
+    ENDED = "ended"  # the complaint was withdrawn: nobody owes anything any more
     UNKNOWN = "unknown"  # the working days of a year are not known yet: nobody is called late
 
 

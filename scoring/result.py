@@ -70,3 +70,4 @@ class UnitScore:
     states: Mapping[str, int] = field(default_factory=dict)  # in a ledger: tasks by status
     notes: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)  # where the values come from, as they were given
+    rank_because: str = ""  # why there is no rank though there is a total (``rank_floor``)

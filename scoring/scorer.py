@@ -13,25 +13,26 @@ from scoring.grades import grade_units
 from scoring.model import OVER_TIME_NAMES, UNIT_KIND_NAMES, Combination, NotApplicable, Role, Scheme
 from scoring.observation import STANDS_ON_WORDS, Gate, StandsOn
 from scoring.points import ZERO, cents, cents_of_fraction, plain
-from scoring.ranking import ranks_within
+from scoring.rank_floor import RankFloor, ranked
 from scoring.result import Adjustment, IndicatorScore, State, UnitScore
 from scoring.rules.status_ledger import STATUS_NAMES
 from scoring.values import UnitValues
 
 
-def score_units(scheme: Scheme, units: Sequence[UnitValues]) -> tuple[UnitScore, ...]:
-    """The scores of all units, in the order given; ranks and interval rankings among units of the same kind."""
+def score_units(scheme: Scheme, units: Sequence[UnitValues], floor: RankFloor | None = None) -> tuple[UnitScore, ...]:
+    """The scores of all units, in the order given; ranks and interval rankings among units of the same kind.
+
+    A unit below the ``floor`` has a total and no rank; without one every unit that has a total is ranked.
+    """
     columns = [score_row(row, units) for row in scheme.indicators]
     rows = list(zip(*columns, strict=True)) if columns else [()] * len(units)
     fulls: _Fulls = {}
     makers = [_Total(scheme, unit, scores, fulls) for unit, scores in zip(units, rows, strict=True)]
-    scored = [maker.unit_score() for maker in makers]
-    ranks = ranks_within([unit.kind for unit in units], [score.total for score in scored])
-    scored = [replace(score, rank=rank) for score, rank in zip(scored, ranks, strict=True)]
+    scored = ranked(scheme, [maker.unit_score() for maker in makers], floor)
     return tuple(_graded(scheme, scored, [maker.vetoed for maker in makers]))
 
 
-def _graded(scheme: Scheme, scored: list[UnitScore], vetoed: list[str | None]) -> list[UnitScore]:
+def _graded(scheme: Scheme, scored: Sequence[UnitScore], vetoed: list[str | None]) -> Sequence[UnitScore]:
     if scheme.grades is None or scheme.combination is Combination.LEDGER:
         return scored
     grades = grade_units(scheme.grades, [(score.low or ZERO, score.high or ZERO) for score in scored])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scoring.model import Scheme
+from scoring.rank_floor import RankFloor
 from scoring.result import UnitScore
 from scoring.scorer import score_units
 from scoring.values import UnitValues
@@ -31,9 +32,12 @@ class Sensitivity:
     tried: int
 
 
-def rescored(scheme: Scheme, units: Sequence[UnitValues], change: Change) -> tuple[UnitScore, ...]:
-    """The scores of all units with some values replaced."""
-    return score_units(scheme, [_changed(unit, change[unit.id]) if unit.id in change else unit for unit in units])
+def rescored(
+    scheme: Scheme, units: Sequence[UnitValues], change: Change, floor: RankFloor | None = None
+) -> tuple[UnitScore, ...]:
+    """The scores of all units with some values replaced; ranked above the ``floor``."""
+    changed = [_changed(unit, change[unit.id]) if unit.id in change else unit for unit in units]
+    return score_units(scheme, changed, floor)
 
 
 def _changed(unit: UnitValues, rows: Mapping[str, Any]) -> UnitValues:
@@ -42,12 +46,16 @@ def _changed(unit: UnitValues, rows: Mapping[str, Any]) -> UnitValues:
 
 
 def sensitivity(
-    scheme: Scheme, units: Sequence[UnitValues], scores: Sequence[UnitScore], changes: Sequence[Change]
+    scheme: Scheme,
+    units: Sequence[UnitValues],
+    scores: Sequence[UnitScore],
+    changes: Sequence[Change],
+    floor: RankFloor | None = None,
 ) -> Sensitivity:
     """How far ranks move when each change is made by itself."""
     found: dict[str, list[int]] = {score.id: [score.rank] for score in scores if score.rank is not None}
     for change in changes:
-        for score in rescored(scheme, units, change):
+        for score in rescored(scheme, units, change, floor):
             if score.rank is not None and score.id in found:
                 found[score.id].append(score.rank)
     ranges = tuple(

@@ -112,12 +112,12 @@ class AccountOffice:
     def find(self, login: str) -> Account:
         found = self.desk.accounts.credentials(login)
         if found is None:
-            raise WrongCallError(f"没有登录名为 {login} 的账户：运行 chengjian accounts list 查看")
+            raise WrongCallError(f"没有登录名为 {login} 的账户，请在账户清单中核对")
         return found.account
 
     def _check_unit(self, unit: str | None) -> None:
         if unit and unit not in self.units:
-            raise WrongCallError(f"登记表中没有单位 {unit}：运行 chengjian registry show 查看")
+            raise WrongCallError(f"登记表中没有单位 {unit}，请写登记表中的单位编号")
 
     def _apply(
         self, account: Account, by: Doer, at: datetime, action: str, told: str,

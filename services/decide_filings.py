@@ -55,7 +55,7 @@ def decide_filings(
     """
     reason, by = one_line(asked.reason), one_line(asked.by)
     if not by:
-        raise WrongCallError("须写明由谁审核：--by")
+        raise WrongCallError("须写明由谁审核")
     if not asked.seen:
         raise WrongCallError("没有选择任何一项填报")
     if len(asked.seen) > MOST_AT_ONCE:

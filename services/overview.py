@@ -11,6 +11,7 @@ from typing import Final
 from records.registry import UnitKind
 from scoring.model import UNIT_KIND_NAMES, Combination, Indicator
 from scoring.points import plain
+from scoring.rank_floor import UNRANKED
 from scoring.result import IndicatorScore, Missing, State, UnitScore
 from scoring.rules.status_ledger import STATUS_NAMES
 from services.reports.run_text import ranks_text
@@ -63,6 +64,7 @@ class MatrixLine:
     open: str  # 5 分未测
     grade: str
     cells: tuple[MatrixCell, ...] = ()
+    unranked: str = ""  # 不予排名, with the reason where the reader may know it
 
 
 class Order(StrEnum):
@@ -179,6 +181,7 @@ def matrix_line(
         open=open_text(unit, run.rows) if openness else "",
         grade=unit.grade or ("未定" if unit.grade_because else ""),
         cells=tuple(matrix_cell(score, run.rows[score.id]) for score in unit.indicators) if cells else (),
+        unranked=unit.rank_because if openness or not unit.rank_because else UNRANKED,
     )
 
 

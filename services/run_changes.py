@@ -61,6 +61,7 @@ class ChangeLine:
     causes: Mapping[Cause, Fraction]
     rank_before: int | None
     rank_after: int | None
+    withheld: tuple[str, str] = ("", "")  # why there was, and is, no rank
 
     @property
     def is_only(self) -> bool:
@@ -73,8 +74,14 @@ def change_line(old: OpenedRun, new: OpenedRun, change: UnitChange) -> ChangeLin
         for cause, amount in _parts(old, new, change.id, part):
             causes[cause] += amount
     causes[Cause.ADJUSTMENT] += change.by_adjustments
-    ranks = [run.units[change.id].rank if change.id in run.units else None for run in (old, new)]
-    return ChangeLine(change, causes, ranks[0], ranks[1])
+    then, now = (run.units.get(change.id) for run in (old, new))
+    return ChangeLine(
+        change,
+        causes,
+        then.rank if then is not None else None,
+        now.rank if now is not None else None,
+        (then.rank_because if then is not None else "", now.rank_because if now is not None else ""),
+    )
 
 
 def change_lines(old: OpenedRun, new: OpenedRun, changes: Iterable[UnitChange]) -> list[ChangeLine]:

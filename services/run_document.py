@@ -16,6 +16,8 @@ from records.indicators import Discrepancy, IndicatorValue, Trace, ValueSource, 
 from records.registry import City, Unit, UnitKind
 from scoring.attribution import RawUnit
 from scoring.model import Scheme
+from scoring.points import plain
+from scoring.rank_floor import RankFloor
 from scoring.result import Adjustment, IndicatorScore, Missing, State, UnitScore
 from scoring.scheme_text import parse_scheme
 from scoring.shapes import MOST_CHARACTERS
@@ -58,6 +60,7 @@ class RunInputs:
     articles_read: int | None = None  # None: no news was gathered
     gate: tuple[str, ...] = ()  # Chinese: when a finding of the watch by night counts; empty where no night watched
     by_cell: Mapping[tuple[str, str], IndicatorValue] = field(default_factory=dict)
+    rank_floor: RankFloor | None = None  # below it no rank; runs of earlier versions had none
 
 
 def inputs_document(
@@ -74,6 +77,7 @@ def inputs_document(
     watches: Iterable[Watch],
     articles_read: int | None,
     gate: Sequence[str],
+    rank_floor: RankFloor | None = None,
 ) -> bytes:
     """The document of everything that is scored."""
     audits = [
@@ -112,6 +116,8 @@ def inputs_document(
         "articles_read": articles_read,
         "gate": list(gate),
     }
+    if rank_floor is not None:
+        document["rank_floor"] = {"share": plain(rank_floor.share), "source": rank_floor.source}
     return canonical_json(document)
 
 
@@ -145,7 +151,12 @@ def read_inputs(body: bytes) -> RunInputs:
         articles_read=document["articles_read"],
         gate=tuple(document.get("gate", ())),  # runs of earlier versions did not keep it
         by_cell=by_cell,
+        rank_floor=_rank_floor(document.get("rank_floor")),
     )
+
+
+def _rank_floor(document: Mapping[str, str] | None) -> RankFloor | None:
+    return None if document is None else RankFloor(Decimal(document["share"]), document["source"])
 
 
 def _doubt(document: Mapping[str, Any]) -> Doubt:
@@ -224,7 +235,7 @@ def result_scores(body: bytes, inputs: RunInputs) -> ScoreRun:
     """The stored result as it was, not worked out again."""
     document = json.loads(body)
     units = tuple(_unit_score(unit) for unit in document["units"])
-    return ScoreRun(inputs.scheme, document["period"], units, gate=inputs.gate)
+    return ScoreRun(inputs.scheme, document["period"], units, gate=inputs.gate, rank_floor=inputs.rank_floor)
 
 
 def _unit_score(unit: Mapping[str, Any]) -> UnitScore:
@@ -248,6 +259,7 @@ def _unit_score(unit: Mapping[str, Any]) -> UnitScore:
         states=unit.get("states", {}),
         notes=tuple(unit["notes"]),
         sources={row["id"]: row["source"] for row in unit["indicators"] if "source" in row},
+        rank_because=unit.get("rank_because", ""),
     )
 
 

@@ -132,7 +132,8 @@ def trust(run: StoredRun, units: Sequence[UnitValues] | None = None) -> Trust:
             {**all_so, unit: none_so[unit]},
         ]
     tried = scenarios[: MOST_RESCORED // max(len(units), 1)]
-    return Trust(sensitivity(run.inputs.scheme, units, run.run.units, tried), len(scenarios) - len(tried))
+    moved = sensitivity(run.inputs.scheme, units, run.run.units, tried, run.inputs.rank_floor)
+    return Trust(moved, len(scenarios) - len(tried))
 
 
 def _changes(doubts: Sequence[Doubt], rows: Mapping[str, Indicator], pick: Any) -> dict[str, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Score a city's units from what is stored, and keep the run for ever."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -13,12 +13,14 @@ from records.review import FindingReview
 from records.sightings import FindingLife
 from scoring.attribution import ScoredRun, UnitChange, attribute
 from scoring.model import Combination, Scheme
+from scoring.rank_floor import RankFloor
 from scoring.scorer import score_units
 from scoring_bridge.combine import combine
 from scoring_bridge.monitored import observe_units
 from scoring_bridge.span import filed_for, reaches
 from scoring_bridge.watch import Look, News, Watch
 from services.period import read_period
+from services.rank_floor import load_rank_floor
 from services.reports.scores_document import scores_document
 from services.run_document import RunInputs, inputs_document, read_inputs, read_units, result_scores
 from services.schemes import WrongCallError, load_scheme, scheme_text
@@ -66,6 +68,7 @@ class Sources:
     reviews: Callable[[], Mapping[tuple[str, str], FindingReview]]
     news: Callable[[date, date], News | None]
     nights: Nights | None = None
+    rank_floor: RankFloor = field(default_factory=load_rank_floor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ def inputs_of(
         watches=watches,
         articles_read=news.articles_read if news is not None else None,
         gate=sources.nights.gate() if sources.nights is not None and by_night else (),
+        rank_floor=sources.rank_floor,
     )
 
 
@@ -210,8 +214,9 @@ def _checked_flags(
 
 def result_of(inputs: RunInputs) -> bytes:
     """The result's document: a function of the inputs alone."""
-    units = score_units(inputs.scheme, read_units(inputs))
-    return canonical_json(scores_document(ScoreRun(inputs.scheme, inputs.period, units, gate=inputs.gate)))
+    units = score_units(inputs.scheme, read_units(inputs), inputs.rank_floor)
+    run = ScoreRun(inputs.scheme, inputs.period, units, gate=inputs.gate, rank_floor=inputs.rank_floor)
+    return canonical_json(scores_document(run))
 
 
 def open_run(kept: KeptRun) -> StoredRun:

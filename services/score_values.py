@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scoring.compare import UnitMove, moves
 from scoring.model import Scheme
+from scoring.rank_floor import RankFloor
 from scoring.result import UnitScore
 from scoring.scorer import score_units
 from scoring.values import read_values
@@ -29,6 +30,7 @@ class ScoreRun:
     units: tuple[UnitScore, ...]
     what_if: WhatIf | None = None
     gate: tuple[str, ...] = ()  # Chinese: when a finding of the watch by night counts; empty where no night watched
+    rank_floor: RankFloor | None = None  # what a unit needs to be ranked; None: a total is enough
 
 
 def score_values(scheme_name: str, values_text: str, what_if: Path | None = None) -> ScoreRun:

@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from services.complaints.office import paper_store
 from services.night_manifest import evidence_files
 from services.schemes import WrongCallError
+from services.verification.complaints import Told, check_complaints, told_of
 from services.verification.console_log import check_console_log
 from services.verification.faults import ChainFault
 from services.verification.files import Counted, check_files, hash_file
+from services.verification.log_witness import LogWitness
 from services.verification.manifests import check_manifests
+from storage.complaints import ComplaintRepository
 from storage.console_log import ConsoleLog
 from storage.errors import StorageError
 from storage.evidence_ledger import Ledger
@@ -45,8 +49,10 @@ class Verification:
         return not self.faults
 
 
-def verify_evidence_folder(root: Path, *, chain: ManifestChain | None, head: str | None = None) -> Verification:
-    """Check everything below ``root``; with ``chain`` also the database.
+def verify_evidence_folder(
+    root: Path, *, chain: ManifestChain | None, head: str | None = None, witness: LogWitness | None = None
+) -> Verification:
+    """Check everything below ``root``; with ``chain`` also the database, with ``witness`` the end of its log.
 
     ``WrongCallError`` where there is no such folder, ``StorageError`` where the database cannot be read.
     """
@@ -64,6 +70,8 @@ def verify_evidence_folder(root: Path, *, chain: ManifestChain | None, head: str
     done.faults += check_files(root, ledger, done.counted)
     if chain is not None:
         done.faults += _check_database(chain, done)
+        if witness is not None:
+            done.faults += witness.faults(ConsoleLog(chain.engine), chain.database)
     _look_around(done)
     return done
 
@@ -96,20 +104,24 @@ def _check_database(chain: ManifestChain, done: Verification) -> Iterator[ChainF
         done.rows += 1
         fault = sealed.fault(listed.row)
         if fault is not None:
-            told = "缺失" if fault[1] == "缺失" else "与封存时不同"
-            yield ChainFault(f"数据库：{kind.value} {identity}", told, *fault, since=listed.number)
+            what = "缺失" if fault[1] == "缺失" else "与封存时不同"
+            yield ChainFault(f"数据库：{kind.value} {identity}", what, *fault, since=listed.number)
     yield from _unsealed_rows(chain)
-    yield from check_console_log(_counted(ConsoleLog(chain.engine).rows(), done))
+    told: Told = {}
+    yield from check_console_log(_counted(ConsoleLog(chain.engine).rows(), done, told))
+    yield from check_complaints(ComplaintRepository(chain.engine), paper_store(chain.root), told)
     yield from _pieces(chain, done)
-    for told in FilingRepository(chain.engine, EvidenceStore(chain.root / "filings")).verify()[1]:
-        yield ChainFault("filings", told)
+    for line in FilingRepository(chain.engine, EvidenceStore(chain.root / "filings")).verify()[1]:
+        yield ChainFault("filings", line)
     if done.ledger.other_rows:
         done.told.append(f"清单中有 {done.ledger.other_rows} 条出自另一个数据库，没有核对")
 
 
-def _counted(entries: Iterator[Any], done: Verification) -> Iterator[Any]:
+def _counted(entries: Iterator[Any], done: Verification, told: Told) -> Iterator[Any]:
     for entry in entries:
         done.log += 1
+        if (of := told_of(entry)) is not None:
+            told.setdefault(of[0], {})[of[1]] = of[2]
         yield entry
 
 

@@ -14,6 +14,7 @@ from records.complaints import (
     Accepted,
     Answered,
     Archived,
+    Attached,
     Complainant,
     Complaint,
     Entry,
@@ -28,6 +29,7 @@ from records.complaints import (
     UrgeAnswered,
     Urged,
     Visited,
+    Withdrawn,
 )
 from storage.addresses import chunks
 from storage.complaint_tables import complaint, complaint_standing, complaint_step
@@ -49,6 +51,8 @@ _ACTIONS: Final[dict[str, type[Any]]] = {
     "visited": Visited,
     "recused": Recused,
     "archived": Archived,
+    "withdrawn": Withdrawn,
+    "attached": Attached,
 }
 ACTION_OF: Final[Mapping[type[Any], str]] = {kind: word for word, kind in _ACTIONS.items()}
 # Any number: PostgreSQL's registrars wait for each other by it.  SQLite has one writer anyway.
@@ -70,6 +74,12 @@ class StoredComplaint:
 
     complaint: Complaint
     entries: tuple[Entry, ...]
+    sha256: str = ""  # of the last entry in the chain, or of the complaint alone; empty in lists
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The hashes of the files that were put into it."""
+        return tuple(file.sha256 for entry in self.entries if isinstance(entry, Attached) for file in entry.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,7 @@ class ComplaintRepository:
         city: str,
         year: int,
         make: Callable[[str], tuple[Complaint, Complainant]],
-        within: Callable[[Connection, Complaint], object] | None = None,
+        within: Callable[[Connection, StoredComplaint], object] | None = None,
     ) -> Complaint:
         """Keep a new complaint under the next number of its year; ``make`` gets its id."""
         prefix = f"ts{year}-"
@@ -107,6 +117,7 @@ class ComplaintRepository:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _NUMBER_LOCK})
             taken = connection.scalar(select(func.count()).where(complaint.c.id.startswith(prefix))) or 0
             registered, complainant = make(f"{prefix}{taken + 1:04}")
+            body = to_json(registered)
             connection.execute(
                 insert(complaint).values(
                     id=registered.id,
@@ -116,7 +127,7 @@ class ComplaintRepository:
                     accused=registered.accused,
                     kind=registered.kind,
                     title=registered.title,
-                    fact=self._packer.pack(to_json(registered)),
+                    fact=self._packer.pack(body),
                     complainant=self._packer.pack(to_json(complainant)),
                 )
             )
@@ -126,7 +137,7 @@ class ComplaintRepository:
                 )
             )
             if within is not None:
-                within(connection, registered)
+                within(connection, StoredComplaint(registered, (), sha256(body).hexdigest()))
         return registered
 
     def append(
@@ -142,10 +153,11 @@ class ComplaintRepository:
         with transaction(self.engine) as connection:
             lock = select(complaint_standing.c.steps).where(complaint_standing.c.complaint_id == identity)
             connection.execute(lock.with_for_update())
-            stored, last = self._load(connection, identity)
+            stored = self._load(connection, identity)
             entry, standing = make(stored)
-            after = StoredComplaint(stored.complaint, (*stored.entries, entry))
             action, body = ACTION_OF[type(entry)], to_json(entry)
+            link = _link(stored.sha256, action, body)
+            after = StoredComplaint(stored.complaint, (*stored.entries, entry), link)
             connection.execute(
                 insert(complaint_step).values(
                     complaint_id=identity,
@@ -153,7 +165,7 @@ class ComplaintRepository:
                     action=action,
                     by=entry.by,
                     at=entry.at.isoformat(),
-                    sha256=_link(last, action, body),
+                    sha256=link,
                     fact=self._packer.pack(body),
                 )
             )
@@ -169,7 +181,21 @@ class ComplaintRepository:
     def load(self, identity: str) -> StoredComplaint:
         """A complaint, its entries checked against their hashes.  ``UnknownComplaintError``."""
         with clear_errors(self.engine), self.engine.connect() as connection:
-            return self._load(connection, identity)[0]
+            return self._load(connection, identity)
+
+    def links(self, identity: str) -> tuple[StoredComplaint, tuple[str, ...]]:
+        """A complaint with the hashes of its chain: of what was registered, then of each entry, checked."""
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            return self._linked_load(connection, identity)
+
+    def standings(self) -> dict[str, tuple[str, int]]:
+        """Of every complaint of every city, as the lists have it: standing, and number of entries."""
+        query = select(complaint.c.id, complaint_standing.c.standing, complaint_standing.c.steps).outerjoin_from(
+            complaint, complaint_standing, complaint_standing.c.complaint_id == complaint.c.id
+        )
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            rows = connection.execute(query.order_by(complaint.c.id))
+            return {row.id: (row.standing or "", row.steps or 0) for row in rows}
 
     def complainants(self, ids: Collection[str]) -> dict[str, Complainant]:
         """Who complains, by complaint: to be shown to those who handle them, or to be hidden in the texts."""
@@ -241,8 +267,10 @@ class ComplaintRepository:
         entry: Entry = from_json(_ACTIONS[row.action], self._packer.unpack(row.fact))
         return entry
 
-    def _load(self, connection: Connection, identity: str) -> tuple[StoredComplaint, str]:
-        """The complaint, and the hash of its last entry."""
+    def _load(self, connection: Connection, identity: str) -> StoredComplaint:
+        return self._linked_load(connection, identity)[0]
+
+    def _linked_load(self, connection: Connection, identity: str) -> tuple[StoredComplaint, tuple[str, ...]]:
         fact = connection.scalar(select(complaint.c.fact).where(complaint.c.id == identity))
         if fact is None:
             raise UnknownComplaintError(f"没有投诉举报 {identity[:40]}")
@@ -252,21 +280,23 @@ class ComplaintRepository:
         try:
             body = self._packer.unpack(fact)
             registered = from_json(Complaint, body)
-            entries, last = self._linked(rows, sha256(body).hexdigest())
+            entries, links = self._linked(rows, sha256(body).hexdigest())
         except StorageError:
             raise
         except Exception as error:  # damaged bytes make the decoders raise nearly anything
             raise ComplaintDamagedError(f"投诉举报 {identity} 的记录已损坏，读不出来：请从备份恢复数据库") from error
-        return StoredComplaint(registered, entries), last
+        return StoredComplaint(registered, entries, links[-1]), links
 
-    def _linked(self, rows: Sequence[Any], link: str) -> tuple[tuple[Entry, ...], str]:
+    def _linked(self, rows: Sequence[Any], link: str) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
         entries: list[Entry] = []
+        links = [link]
         for place, row in enumerate(rows, start=1):
             link = _link(link, row.action, self._packer.unpack(row.fact))
             if row.number != place or row.sha256 != link:
                 raise ComplaintDamagedError(f"投诉举报的第 {place} 条记录缺失或被改动过：请从备份恢复数据库")
+            links.append(link)
             entries.append(self._entry(row))
-        return tuple(entries), link
+        return tuple(entries), tuple(links)
 
 
 _HEAD: Final = (complaint.c.id, complaint_standing.c.steps)

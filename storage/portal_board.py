@@ -40,6 +40,7 @@ class LastVisit:
     night_state: str
     began: datetime | None
     told: str
+    verdict: SiteVerdict | None = None  # what came of it: a visit that was refused is as done as one that read all
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ class PortalBoard:
             ).all()
             last = [row.id for row in connection.execute(select(night.c.id).order_by(night.c.id.desc()).limit(nights))]
             visits = connection.execute(
-                select(portal_visit, night.c.state.label("night_state"))
+                select(portal_visit, night.c.state.label("night_state"), audit.c.site_verdict)
                 .join(night, night.c.id == portal_visit.c.night_id)
+                .outerjoin(audit, audit.c.id == portal_visit.c.audit_id)
                 .where(portal_visit.c.night_id.in_(last), portal_visit.c.url.in_(list(keys)))
                 .order_by(portal_visit.c.night_id.desc())
             ).all()
@@ -147,4 +149,5 @@ def _visit(row: Any) -> LastVisit:
         night_state=row.night_state,
         began=datetime.fromisoformat(row.began) if row.began else None,
         told=row.told,
+        verdict=SiteVerdict(row.site_verdict) if row.site_verdict else None,
     )

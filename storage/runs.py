@@ -89,7 +89,7 @@ class RunRepository:
         with clear_errors(self.engine), self.engine.connect() as connection:
             row = connection.execute(select(score_run).where(score_run.c.id == number)).first()
         if row is None:
-            raise NotThereError(f"没有编号为 {run_id!r} 的评分存档，用 chengjian score --runs 查看全部")
+            raise NotThereError(f"没有编号为 {run_id!r} 的评分存档，请在计分清单中核对编号")
         packer = Packer()
         head = _head(row)
         try:
@@ -107,7 +107,7 @@ class RunRepository:
         with clear_errors(self.engine), self.engine.connect() as connection:
             row = connection.execute(wanted).first()
         if row is None:
-            raise NotThereError(f"没有编号为 {run_id!r} 的评分存档，用 chengjian score --runs 查看全部")
+            raise NotThereError(f"没有编号为 {run_id!r} 的评分存档，请在计分清单中核对编号")
         try:
             body = Packer().unpack(row.result)
         except Exception as error:  # whatever the decompressor says of damaged bytes

@@ -22,6 +22,7 @@ class BodyRow:
     late: int
     waiting: int
     urged: int
+    ended: int = 0  # withdrawn while it was with the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,12 @@ def _bodies(cases: Sequence[Case]) -> tuple[BodyRow, ...]:
                 own["in_time"] += 1
             case TermState.MET_LATE | TermState.OVERDUE:
                 own["late"] += 1
+            case TermState.ENDED:
+                own["ended"] += 1
             case _:
                 own["waiting"] += 1
     rows = (
-        BodyRow(body, own["handled"], own["in_time"], own["late"], own["waiting"], own["urged"])
+        BodyRow(body, own["handled"], own["in_time"], own["late"], own["waiting"], own["urged"], own["ended"])
         for body, own in counts.items()
     )
     return tuple(sorted(rows, key=lambda row: (-row.late, -row.handled, row.body)))
@@ -92,7 +95,7 @@ def circular_text(found: Circular) -> str:
             lines.append(f"{title}：" + "，".join(f"{name} {number}" for name, number in counts.items()))
     lines += [
         f"  {row.body}：承办 {row.handled}，按期 {row.in_time}，逾期 {row.late}，"
-        f"在办 {row.waiting}，督促 {row.urged} 次"
+        f"在办 {row.waiting}，撤回 {row.ended}，督促 {row.urged} 次"
         for row in found.bodies
     ]
     return "\n".join(lines) + "\n"

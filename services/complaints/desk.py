@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import Connection
 
 from records.complaints import (
     STANDING_NAMES,
+    Attached,
     Channel,
     Complainant,
     Complaint,
@@ -18,13 +20,16 @@ from records.complaints import (
     Standing,
     Term,
 )
+from records.filings import Attachment
 from records.registry import City
 from records.work_calendar import WorkCalendar
+from services.attachments import MOST_BYTES, AttachmentRefusedError, kind_of, too_large
 from services.complaints.life import ComplaintRuleError, ComplaintState, check, fold, replay
 from services.complaints.steps import ENTRY_TITLES, body_named, read_step
 from services.complaints.terms import TermCalendar, running, terms_of
 from services.rounds.life import BEIJING
 from services.schemes import WrongCallError
+from services.staged_files import safe_name
 from storage.complaints import (
     ACTION_OF,
     ComplaintRepository,
@@ -33,6 +38,7 @@ from storage.complaints import (
     UnknownComplaintError,
 )
 from storage.console_log import ConsoleLog
+from storage.evidence_store import EvidenceStore
 
 _ID: Final = re.compile(r"ts[0-9]{4}-[0-9]{4,9}")
 LONGEST_TEXT: Final = 20_000
@@ -67,6 +73,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A file as it was sent: under its sender's name."""
+
+    name: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A complaint as it stands on a day."""
 
@@ -77,6 +91,11 @@ class Case:
     @property
     def complaint(self) -> Complaint:
         return self.state.complaint
+
+    @property
+    def papers(self) -> tuple[Attachment, ...]:
+        """Everything that was put into the file, the oldest first."""
+        return tuple(file for entry in self.entries if isinstance(entry, Attached) for file in entry.files)
 
     @property
     def running(self) -> tuple[Term, ...]:
@@ -95,6 +114,7 @@ class ComplaintDesk:
         calendar: WorkCalendar,
         now: Callable[[], datetime],
         log: ConsoleLog | None = None,
+        materials: EvidenceStore | None = None,
     ) -> None:
         self.complaints = complaints
         self.city = city
@@ -102,6 +122,7 @@ class ComplaintDesk:
         self.calendar = TermCalendar(calendar)
         self._now = now
         self._log = log
+        self._materials = materials
 
     @property
     def today(self) -> date:
@@ -116,9 +137,9 @@ class ComplaintDesk:
                 raise UnknownComplaintError(f"没有投诉举报 {identity[:40]!r}")
             stored = self.complaints.load(identity.strip())
         except UnknownComplaintError as error:
-            raise WrongCallError(f"{error}，用 chengjian complaints list 查看编号") from None
+            raise WrongCallError(f"{error}，请在清单中核对编号") from None
         if stored.complaint.city != self.city.id:
-            raise WrongCallError(f"没有投诉举报 {identity[:40]}，用 chengjian complaints list 查看编号")
+            raise WrongCallError(f"没有投诉举报 {identity[:40]}，请在清单中核对编号")
         return self._case(stored)
 
     def complainant(self, case: Case) -> Complainant:
@@ -172,10 +193,9 @@ class ComplaintDesk:
             )
             return complaint, Complainant(draft.complainant.name.strip(), contact)
 
-        def within(connection: Connection, kept: Complaint) -> None:
-            self._tell(
-                connection, kept, who, now, "registered", f"登记投诉举报 {kept.id}，被投诉举报的是{kept.accused}"
-            )
+        def within(connection: Connection, kept: StoredComplaint) -> None:
+            one = kept.complaint
+            self._tell(connection, kept, who, now, "registered", f"登记投诉举报 {one.id}，被投诉举报的是{one.accused}")
 
         kept = self.complaints.register(self.city.id, now.astimezone(BEIJING).year, make, within)
         return self._case(StoredComplaint(kept, ()))
@@ -184,26 +204,67 @@ class ComplaintDesk:
         """Take one step.  ``seen``: how many entries were shown to who decides."""
         now = self._now()
         entry = read_step(word, values, rules=self.rules, city=self.city, by=who.by, at=now, today=self.today)
-        before = self.load(identity)
+        return self._enter(self.load(identity), entry, who, seen)
 
+    def attach(self, identity: str, papers: Sequence[Paper], note: str, who: Handler) -> Case:
+        """Put papers into the file (article 20), each told by its content.  All of them, or none with every reason."""
+        if self._materials is None:
+            raise RuntimeError("a desk without a folder for papers")
+        before = self.load(identity)
+        wrong, good = [], []
+        for paper in papers:
+            name = safe_name(paper.name)
+            try:
+                if not paper.body:
+                    raise AttachmentRefusedError(f"文件“{name[:60]}”是空的（0 字节）")
+                if len(paper.body) > MOST_BYTES:
+                    raise AttachmentRefusedError(too_large(f"文件“{name[:60]}”", len(paper.body), MOST_BYTES))
+                kind_of(paper.body, name)
+            except AttachmentRefusedError as refused:
+                wrong.append(str(refused))
+            else:
+                good.append((name, paper.body))
+        if wrong:
+            raise WrongCallError(*wrong)
+        known = {file.sha256 for file in before.papers}
+        kept = [Attachment(name, sha256(body).hexdigest()) for name, body in good]
+        if twice := [file.name for file in kept if file.sha256 in known]:
+            raise WrongCallError(f"“{twice[0][:60]}”已经在本件的材料中（内容相同）")
+        entry = Attached(who.by.strip(), self._now(), self.today, tuple(kept), note.strip())
+        self._check(before.state, entry)
+        for _name, body in good:
+            self._materials.put(body)
+        return self._enter(before, entry, who, None)
+
+    def paper(self, case: Case, digest: str) -> Paper:
+        """One of the papers.  ``WrongCallError`` where the file has no such, ``StorageError`` where it is damaged."""
+        found = next((file for file in case.papers if file.sha256 == digest), None)
+        if found is None or self._materials is None:
+            raise WrongCallError("本件没有这份材料")
+        return Paper(found.name, self._materials.read(digest))
+
+    # ----- inside
+
+    def _enter(self, before: Case, entry: Entry, who: Handler, seen: int | None) -> Case:
         def make(stored: StoredComplaint) -> tuple[Entry, Standing]:
             state = replay(stored.complaint, stored.entries)
             if seen is not None and seen != len(stored.entries):
                 raise ChangedMeanwhileError(_meanwhile(stored.entries))
-            try:
-                check(state, entry, self.rules)
-            except ComplaintRuleError as error:
-                raise WrongCallError(str(error)) from None
+            self._check(state, entry)
             return entry, fold(state, entry).standing
 
         def within(connection: Connection, after: StoredComplaint) -> None:
             standing = STANDING_NAMES[replay(after.complaint, after.entries).standing]
-            told = f"投诉举报 {identity}：{ENTRY_TITLES[type(entry)]}，现为“{standing}”"
-            self._tell(connection, after.complaint, who, now, ACTION_OF[type(entry)], told)
+            told = f"投诉举报 {after.complaint.id}：{ENTRY_TITLES[type(entry)]}，现为“{standing}”"
+            self._tell(connection, after, who, entry.at, ACTION_OF[type(entry)], told)
 
         return self._case(self.complaints.append(before.complaint.id, make, within))
 
-    # ----- inside
+    def _check(self, state: ComplaintState, entry: Entry) -> None:
+        try:
+            check(state, entry, self.rules)
+        except ComplaintRuleError as error:
+            raise WrongCallError(str(error)) from None
 
     def _case(self, stored: StoredComplaint) -> Case:
         state = replay(stored.complaint, stored.entries)
@@ -238,9 +299,12 @@ class ComplaintDesk:
             raise WrongCallError(*wrong)
 
     def _tell(
-        self, connection: Connection, complaint: Complaint, who: Handler, at: datetime, action: str, told: str
+        self, connection: Connection, kept: StoredComplaint, who: Handler, at: datetime, action: str, told: str
     ) -> None:
-        """One line in the log, without who complains and without what was written."""
+        """One line in the log, without who complains and without what was written.
+
+        It carries the hash of the entry: the log is sealed, and what is cut off a complaint is missed by it.
+        """
         if self._log is not None:
             self._log.add_within(
                 connection,
@@ -248,9 +312,9 @@ class ComplaintDesk:
                 by=who.login,
                 role=who.role,
                 action=f"complaint_{action}",
-                subject=f"complaint:{complaint.id}",
+                subject=f"complaint:{kept.complaint.id}",
                 told=told,
-                detail={"named": who.by.strip()},
+                detail={"named": who.by.strip(), "entry": len(kept.entries), "sha256": kept.sha256},
             )
 
 

@@ -14,6 +14,7 @@ from records.complaints import (
     Accepted,
     Answered,
     Archived,
+    Attached,
     Complaint,
     ComplaintRules,
     Entry,
@@ -30,10 +31,19 @@ from records.complaints import (
     UrgeAnswered,
     Urged,
     Visited,
+    Withdrawn,
 )
 from services.rounds.life import BEIJING, same_person
 
 LONGEST: Final = 4000
+MOST_FILES: Final = 20  # of one entry
+WITHDRAWABLE: Final = (
+    Standing.RECEIVED,
+    Standing.ACCEPTED,
+    Standing.HANDLING,
+    Standing.REPORTED,
+    Standing.OBJECTED,
+)
 _AT_WORK: Final = (Standing.ACCEPTED, Standing.HANDLING, Standing.REPORTED, Standing.OBJECTED)
 
 
@@ -66,6 +76,7 @@ class ComplaintState:
     recused: tuple[Recused, ...] = ()
     last: date | None = None  # day of the newest deed
     entries: int = 0
+    withdrawn: Withdrawn | None = None
 
     @property
     def handling(self) -> Handling | None:
@@ -115,8 +126,10 @@ def check(state: ComplaintState, entry: Entry, rules: ComplaintRules) -> None:
                 raise ComplaintRuleError(f"不予受理只能依据规定的情形，没有 {entry.ground[:40]!r}；可用：{known}")
             _words("不予受理的理由", entry.why)
         case Notified():
-            if standing in (Standing.RECEIVED, Standing.ARCHIVED):
-                raise ComplaintRuleError("还没有作出受理或不予受理的决定，没有什么可告知的")
+            if standing in (Standing.RECEIVED, Standing.ARCHIVED, Standing.WITHDRAWN):
+                withdrawn = standing is Standing.WITHDRAWN
+                none = "已经撤回，不再告知" if withdrawn else "还没有作出受理或不予受理的决定，没有什么可告知的"
+                raise ComplaintRuleError(none)
             if state.notified is not None:
                 raise ComplaintRuleError(f"已于 {state.notified.on} 告知过投诉举报人")
             _words("说明", entry.note, required=False)
@@ -158,13 +171,23 @@ def check(state: ComplaintState, entry: Entry, rules: ComplaintRules) -> None:
         case Archived():
             _check_filing(state)
             _words("说明", entry.note, required=False)
+        case Withdrawn():
+            if standing not in WITHDRAWABLE:
+                raise ComplaintRuleError(f"本件现在是“{STANDING_NAMES[standing]}”，没有什么可撤回的")
+            _words("撤回的情况", entry.why)
+        case Attached():
+            if not 1 <= len(entry.files) <= MOST_FILES:
+                raise ComplaintRuleError(f"一次存入 1 到 {MOST_FILES} 个文件")
+            _words("说明", entry.note, required=False)
         case _:
             assert_never(entry)
 
 
 def fold(state: ComplaintState, entry: Entry) -> ComplaintState:
     """The state after one more entry."""
-    state = replace(state, entries=state.entries + 1, last=max(entry.on, state.last or entry.on))
+    state = replace(state, entries=state.entries + 1)
+    if not isinstance(entry, Attached):  # papers are put in at any time: what was done before may still be entered
+        state = replace(state, last=max(entry.on, state.last or entry.on))
     match entry:
         case Accepted():
             return replace(state, standing=Standing.ACCEPTED, accepted=entry)
@@ -195,6 +218,10 @@ def fold(state: ComplaintState, entry: Entry) -> ComplaintState:
             return replace(state, recused=(*state.recused, entry))
         case Archived():
             return replace(state, standing=Standing.ARCHIVED)
+        case Withdrawn():
+            return replace(state, standing=Standing.WITHDRAWN, withdrawn=entry)
+        case Attached():
+            return state
         case _:
             assert_never(entry)
 
@@ -209,7 +236,7 @@ def replay(complaint: Complaint, entries: Iterable[Entry]) -> ComplaintState:
 
 def _check_who_and_when(state: ComplaintState, entry: Entry) -> None:
     if not entry.by.strip() or not entry.by.isprintable():
-        raise ComplaintRuleError("要写明由谁办理（--by 姓名），其中不能有控制字符")
+        raise ComplaintRuleError("要写明由谁办理，姓名中不能有控制字符")
     if state.standing is Standing.ARCHIVED and not isinstance(entry, Visited):
         raise ComplaintRuleError("已立卷归档，不再变动；还有新情况的，请另行登记并写明前一件的编号")
     for one in state.recused:
@@ -259,6 +286,8 @@ def _check_extension(state: ComplaintState, entry: Extended, rules: ComplaintRul
 
 
 def _check_filing(state: ComplaintState) -> None:
+    if state.standing is Standing.WITHDRAWN:
+        return
     if state.standing is Standing.REFUSED:
         if state.notified is None and state.complaint.reachable:
             raise ComplaintRuleError("不予受理还没有告知投诉举报人，告知之后才能归档")

@@ -13,6 +13,7 @@ from services.complaints.rules import load_rules
 from services.work_calendar import load_calendar
 from storage.complaints import ComplaintRepository
 from storage.console_log import ConsoleLog
+from storage.evidence_store import EvidenceStore
 
 RULES_FILE: Final = "complaint-rules.yml"
 CALENDAR_FILE: Final = "calendar.yml"
@@ -33,4 +34,10 @@ def open_complaints(
         load_calendar(calendar if calendar.is_file() else None),
         now,
         log,
+        paper_store(home / "evidence"),
     )
+
+
+def paper_store(evidence: Path) -> EvidenceStore:
+    """Where the papers of complaints are kept, below the evidence folder."""
+    return EvidenceStore(evidence / "complaints")

@@ -16,6 +16,7 @@ from records.complaints import (
     Accepted,
     Answered,
     Archived,
+    Attached,
     ComplaintRules,
     Entry,
     Extended,
@@ -33,9 +34,10 @@ from records.complaints import (
     UrgeAnswered,
     Urged,
     Visited,
+    Withdrawn,
 )
 from records.registry import City
-from services.complaints.life import ComplaintState
+from services.complaints.life import WITHDRAWABLE, ComplaintState
 from services.registry.unit_search import find_unit
 from services.schemes import WrongCallError
 
@@ -88,6 +90,7 @@ STEP_TITLES: Final = {
     "again": "要求二次调查",
     "visit": "回访",
     "recuse": "回避",
+    "withdraw": "登记撤回",
     "archive": "立卷归档",
 }
 _ARTICLES: Final = {
@@ -104,6 +107,7 @@ _ARTICLES: Final = {
     "again": "第十四条",
     "visit": "第十七条",
     "recuse": "第十五条",
+    "withdraw": "细则未作规定",
     "archive": "第二十条",
 }
 ENTRY_TITLES: Final[Mapping[type[Any], str]] = {
@@ -120,6 +124,8 @@ ENTRY_TITLES: Final[Mapping[type[Any], str]] = {
     Visited: "回访",
     Recused: "回避",
     Archived: "立卷归档",
+    Withdrawn: "撤回",
+    Attached: "存入材料",
 }
 _TOLD: Final[Options] = tuple((one.value, name) for one, name in TOLD_NAMES.items())
 
@@ -140,18 +146,21 @@ def possible(state: ComplaintState) -> tuple[str, ...]:
             words = ["archive", "object", "visit"]
         case Standing.OBJECTED:
             words = ["again", "urge", "archive"]
-        case Standing.REFUSED:
+        case Standing.REFUSED | Standing.WITHDRAWN:
             words = ["archive"]
         case Standing.ARCHIVED:
             return ("visit",)
     if state.answered:
         words = [word for word in words if word != "extend"]
     if state.open_urge is not None:
-        words = ["answer_urge", *(word for word in words if word not in ("urge", "archive"))]
-    if state.notified is None and state.standing is not Standing.RECEIVED:
+        barred = ("urge",) if state.standing is Standing.WITHDRAWN else ("urge", "archive")
+        words = ["answer_urge", *(word for word in words if word not in barred)]
+    if state.notified is None and state.standing not in (Standing.RECEIVED, Standing.WITHDRAWN):
         words = ["notify", *words]
         if state.standing is Standing.REFUSED and state.complaint.reachable:
             words.remove("archive")
+    if state.standing in WITHDRAWABLE:
+        words.append("withdraw")
     return (*words, "recuse")
 
 
@@ -290,6 +299,7 @@ _FIELDS: Final[Mapping[str, Callable[[ComplaintRules], tuple[StepField, ...]]]] 
     "object": lambda _rules: (StepField("why", "异议内容"),),
     "visit": lambda _rules: (StepField("said", "回访结果"),),
     "recuse": lambda _rules: (StepField("who", "回避的人", FieldKind.TEXT), StepField("why", "原因")),
+    "withdraw": lambda _rules: (StepField("why", "撤回的情况", hint="谁、以什么方式提出撤回"),),
     "archive": lambda _rules: (_NOTE,),
 }
 
@@ -315,6 +325,7 @@ _MAKERS: Final[Mapping[str, Callable[[_Reading, _Who, City], Entry]]] = {
     "object": lambda r, w, _c: Objected(w.by, w.at, w.on, r.text("why")),
     "visit": lambda r, w, _c: Visited(w.by, w.at, w.on, r.text("said")),
     "recuse": lambda r, w, _c: Recused(w.by, w.at, w.on, r.text("who"), r.text("why")),
+    "withdraw": lambda r, w, _c: Withdrawn(w.by, w.at, w.on, r.text("why")),
     "archive": lambda r, w, _c: Archived(w.by, w.at, w.on, r.text("note")),
 }
 

@@ -23,6 +23,7 @@ TERM_WORDS: Final = {
     TermState.MET: "按期",
     TermState.MET_LATE: "逾期办结",
     TermState.WAIVED: "无须告知",
+    TermState.ENDED: "因撤回终止",
     TermState.UNKNOWN: "期限待定",
 }
 
@@ -110,6 +111,8 @@ class _Clock:
             if due is None:
                 return TermState.MET, None
             return (TermState.MET if met <= due else TermState.MET_LATE), None
+        if self._state.withdrawn is not None:
+            return TermState.ENDED, None
         if waived or self._state.standing is Standing.ARCHIVED:
             return TermState.WAIVED, None
         if due is None:

@@ -12,6 +12,7 @@ from records.complaints import (
     Accepted,
     Answered,
     Archived,
+    Attached,
     Complainant,
     ComplaintRules,
     Entry,
@@ -26,6 +27,7 @@ from records.complaints import (
     UrgeAnswered,
     Urged,
     Visited,
+    Withdrawn,
 )
 from services.complaints.desk import Case
 from services.complaints.steps import ENTRY_TITLES
@@ -95,6 +97,10 @@ def _facts(entry: Entry, rules: ComplaintRules) -> tuple[tuple[str, str], ...]:
             return (("异议", entry.why),)
         case Visited():
             return (("结果", entry.said),)
+        case Withdrawn():
+            return (("情况", entry.why),)
+        case Attached():
+            return (("材料", "、".join(file.name for file in entry.files)), ("说明", entry.note))
         case Recused():
             return (("回避", entry.who), ("原因", entry.why))
         case _:
@@ -166,6 +172,7 @@ def case_document(
         "rules": one.rules,
         "complainant": {"name": complainant.name, "contact": complainant.contact} if sees else None,
         "terms": [term_document(term) for term in case.terms],
+        "papers": [{"name": redact(file.name), "sha256": file.sha256} for file in case.papers],
         "entries": [
             {
                 "step": ACTION_OF[type(entry)],

@@ -10,4 +10,4 @@ def find_unit(city: City, wanted: str) -> Unit:
     try:
         return UnitNames(city).find(wanted).unit
     except UnknownUnitError as unknown:
-        raise WrongCallError(f"{unknown}；用 chengjian registry show 查看全部单位") from None
+        raise WrongCallError(f"{unknown}；请写登记表中的编号或名称") from None

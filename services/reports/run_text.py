@@ -10,6 +10,7 @@ from scoring.attribution import UnitChange
 from scoring.counterfactual import Gain
 from scoring.points import cents_of_fraction, plain
 from scoring.result import Missing, State, UnitScore
+from scoring_bridge.part_names import part_name
 from services.reports.score_text import WIDTH, explanation, overview, table
 from services.reports.scores_document import points
 from services.run_questions import TASK_NAMES, Task, TaskKind, Trust
@@ -62,6 +63,8 @@ def _noughts(units: Sequence[UnitScore]) -> list[str]:
 
 
 def trust_lines(run: StoredRun, trust: Trust) -> list[str]:
+    if not any(one.rank for one in trust.sensitivity.ranges):
+        return ["没有单位参加排名"]
     if not trust.sensitivity.tried:
         return ["没有未复核而影响得分的情况，名次不受其影响"]
     lines = [
@@ -189,7 +192,7 @@ def value_text(value: IndicatorValue) -> str:
     who = SOURCE_WORDS[value.source] + (f"（{value.provider}）" if value.provider else "")
     match value.state:
         case ValueState.SUPPLIED:
-            return f"{plain_value(value.value)}，{who}"
+            return f"{plain_value(value.value, value.indicator)}，{who}"
         case ValueState.NOT_SUPPLIED:
             return f"未提供，{value.because}"
         case ValueState.NOT_MEASURED:
@@ -198,17 +201,19 @@ def value_text(value: IndicatorValue) -> str:
             return f"不适用，{who}，{value.because}"
 
 
-def plain_value(value: object) -> str:
-    """A value as a person reads it."""
+def plain_value(value: object, indicator: str = "") -> str:
+    """A value of a row as a person reads it: its parts by their Chinese names."""
     match value:
         case bool():
             return "有" if value else "没有"
         case Decimal():
             return plain(value)
         case list() | tuple():
-            return "、".join(map(str, value)) or "（空）"
+            return "、".join(part_name(indicator, str(one)) for one in value) or "（空）"
         case dict():
-            return "，".join(f"{name}={plain_value(part)}" for name, part in value.items())
+            return "，".join(
+                f"{part_name(indicator, name)} {plain_value(part, indicator)}" for name, part in value.items()
+            )
         case _:
             return str(value)
 

@@ -14,13 +14,13 @@ from records.indicators import IndicatorValue, Trace
 from records.sightings import FindingLife, Sight
 from scoring.model import Indicator, Role, Scheme
 from scoring.points import plain
+from scoring.rank_floor import UNRANKED
 from scoring.result import IndicatorScore, Missing, State, UnitScore
-from scoring.scorer import assumptions
 from services.portal_coverage import WatchCoverage
 from services.reports import wording
 from services.reports.finding_view import AttemptRow, attempt_rows
 from services.reports.run_text import TRACE_NAMES, trust_lines, value_text
-from services.reports.scores_document import points
+from services.reports.scores_document import assumed, points
 from services.run_coverage import Coverage, coverage_of, is_bad
 from services.run_exhibits import Exhibit
 from services.run_questions import TASK_NAMES, Task, TaskKind, Trust
@@ -132,6 +132,7 @@ class UnitView:
     rows: tuple[RowView, ...]
     adjustments: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
+    unranked: str  # why it gets no rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ def run_view(
             (TASK_NAMES[kind], tuple(f"{one.name} {one.indicator}：{one.text}" for one in tasks if one.kind is kind))
             for kind in TaskKind
         ),
-        assumptions=tuple((indicator, text) for indicator, text in assumptions(scheme)),
+        assumptions=tuple((indicator, text) for indicator, text in assumed(run.run)),
     )
 
 
@@ -234,7 +235,8 @@ class _Builder:
         return UnitView(
             anchor=f"u-{unit.id}",
             name=unit.name,
-            rank=str(unit.rank or "—"),
+            rank=f"第 {unit.rank} 名" if unit.rank else (UNRANKED if unit.rank_because else "—"),
+            unranked=unit.rank_because,
             total=points(unit.total) or "—",
             full=points(unit.full) or "—",
             pending=points(unit.pending_points) or "—",

@@ -8,9 +8,9 @@ from typing import Final
 from records.indicators import Trace
 from scoring.model import UNIT_KIND_NAMES, Indicator
 from scoring.result import Missing, State
-from scoring.scorer import assumptions
 from services.overview import MatrixLine, matrix_line, rank_spans
 from services.reports.run_text import TRACE_NAMES
+from services.reports.scores_document import assumed
 from services.run_coverage import is_bad
 from services.run_questions import Trust
 from services.run_shelf import OpenedRun
@@ -75,7 +75,7 @@ def ranked_lines(run: OpenedRun, trusted: Trust | None) -> list[MatrixLine]:
 
 def reading_texts(run: OpenedRun) -> list[str]:
     rows: dict[str, list[str]] = {}
-    for indicator, text in assumptions(run.scheme):
+    for indicator, text in assumed(run.stored.run):
         rows.setdefault(text, []).extend([indicator] if indicator else [])
     return [(f"{'、'.join(ids)}：" if ids else "") + text for text, ids in rows.items()]
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from records.rounds import STAGE_NAMES, Stage
 from scoring.points import plain
+from scoring.rank_floor import UNRANKED
 from scoring.result import State, UnitScore
 from services.masking import mask
 from services.overview import Blur, MatrixLine, blurs, matrix_line
@@ -112,13 +113,16 @@ def _ranking(word: WordFile, run: OpenedRun, trusted: Trust | None) -> None:
     lines = ranked_lines(run, trusted)
     rows = [(_rank(one), one.name, one.kind, one.total or "—", _span(one), one.grade or "—") for one in lines]
     word.table(("名次", "单位", "类别", "总分", "可能范围与待补", "等级"), rows, (2.4, 7, 3, 2.4, 7.5, 2.6))
+    for one in lines:
+        if one.unranked:
+            word.line(f"{one.name}：{one.unranked}")
     for text in blur_texts(blurs(run, trusted)):
         word.line(text)
 
 
 def _rank(line: MatrixLine) -> str:
     if line.rank is None:
-        return "—"
+        return UNRANKED if line.unranked else "—"
     return f"{line.rank}（{line.ranks}）" if line.ranks else str(line.rank)
 
 
@@ -228,6 +232,8 @@ def _result(unit: UnitScore, line: MatrixLine) -> list[str]:
         texts.append(
             "待补：" + "，".join(filter(None, (line.open, f"补齐后总分在 {line.span} 之间" if line.span else "")))
         )
+    if unit.rank_because:
+        texts.append(f"名次：{unit.rank_because}")
     if unit.grade_because:
         texts.append(f"等级依据：{unit.grade_because}")
     texts += [f"调整 {one.points:+.2f}：{one.because}（{one.rule}）" for one in unit.adjustments]

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from scoring.model import PERIOD_NAMES, UNIT_KIND_NAMES, Combination, Indicator, Scheme
 from scoring.points import plain
+from scoring.rank_floor import UNRANKED
 from scoring.result import STATE_NAMES, State, UnitScore
 from scoring.rules.status_ledger import STATUS_NAMES
 from scoring.scorer import assumptions
@@ -52,14 +53,16 @@ def overview(run: ScoreRun, width: int = WIDTH) -> str:
         headers = ["名次", "单位", "类别", "总分", "满分", "待补", "可能范围", "等级"]
         rows = [_unit_row(unit) for unit in run.units]
     lines = [table(title, headers, rows, width), *_assumption_lines(assumed(run))]
+    lines += [f"注意：{unit.name} {unit.rank_because}" for unit in run.units if unit.rank_because]
     lines += [f"注意：{unit.name} {note}" for unit in run.units for note in unit.notes]
     return "\n".join(lines) + "\n"
 
 
 def _unit_row(unit: UnitScore) -> list[str]:
     spread = f"{points(unit.low)}～{points(unit.high)}" if unit.low != unit.high else ""
+    place = str(unit.rank or (UNRANKED if unit.rank_because else ""))
     return [
-        str(unit.rank or ""), unit.name, UNIT_KIND_NAMES[unit.kind], points(unit.total) or "", points(unit.full) or "",
+        place, unit.name, UNIT_KIND_NAMES[unit.kind], points(unit.total) or "", points(unit.full) or "",
         points(unit.pending_points) or "", spread, unit.grade or ("未定" if unit.grade_because else "—"),
     ]  # fmt: skip
 
@@ -101,6 +104,8 @@ def explanation(run: ScoreRun, unit: UnitScore, evidence: Callable[[str], Sequen
         if unit.low != unit.high:
             open_points = points(unit.pending_points)
             lines.append(f"待补 {open_points} 分，补齐后总分在 {points(unit.low)} 到 {points(unit.high)} 之间")
+        if unit.rank_because:
+            lines.append(f"名次：{unit.rank_because}")
         if unit.grade_because:
             lines.append(f"等级依据：{unit.grade_because}")
     for adjustment in unit.adjustments:

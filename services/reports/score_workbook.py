@@ -8,6 +8,7 @@ from typing import Final
 from openpyxl import Workbook
 
 from scoring.points import cents_of_fraction
+from scoring.rank_floor import UNRANKED
 from services.masking import mask
 from services.overview import MatrixLine, matrix_cell
 from services.reports.run_text import SOURCE_WORDS, value_text
@@ -60,6 +61,7 @@ _RANKING: Final = (
     SheetColumn("待补", 22),
     SheetColumn("等级", 10),
     SheetColumn("等级依据", 40),
+    SheetColumn("不予排名的理由", 40),
 )
 _SUMMARY: Final = (
     SheetColumn("编号", 11),
@@ -95,9 +97,10 @@ _REASONS: Final = (
 def _ranking_rows(run: OpenedRun, lines: Iterable[MatrixLine]) -> Iterable[Row]:
     for one in lines:
         unit = run.units[one.id]
+        place = unit.rank or (UNRANKED if unit.rank_because else None)
         yield (
-            unit.rank, one.ranks, unit.name, unit.id, one.kind, unit.total, unit.full, unit.low, unit.high, one.open,
-            one.grade, unit.grade_because,
+            place, one.ranks, unit.name, unit.id, one.kind, unit.total, unit.full, unit.low, unit.high, one.open,
+            one.grade, unit.grade_because, unit.rank_because,
         )  # fmt: skip
 
 

@@ -46,10 +46,13 @@ def points(number: Decimal | None) -> str | None:
 
 
 def assumed(run: ScoreRun) -> tuple[tuple[str, str], ...]:
-    """Every reading on which a run rests, as (indicator id or "", Chinese sentence): the scheme's and the gate's."""
-    if not run.gate:
-        return assumptions(run.scheme)
-    return (*assumptions(run.scheme), ("", f"夜间巡查的门户问题，达到门槛才算确认：{'；'.join(run.gate)}"))
+    """Every reading that a run rests on, as (indicator id or "", Chinese): the scheme's, the gate's, the floor's."""
+    found = list(assumptions(run.scheme))
+    if run.gate:
+        found.append(("", f"夜间巡查的门户问题，达到门槛才算确认：{'；'.join(run.gate)}"))
+    if run.rank_floor is not None:
+        found.append(("", run.rank_floor.clause))
+    return tuple(found)
 
 
 def _unit(unit: UnitScore) -> dict[str, Any]:
@@ -68,6 +71,8 @@ def _unit(unit: UnitScore) -> dict[str, Any]:
         "adjustments": [_adjustment(adjustment) for adjustment in unit.adjustments],
         "notes": list(unit.notes),
     }
+    if unit.rank_because:
+        document["rank_because"] = unit.rank_because
     if unit.states:
         document["states"] = dict(unit.states)
     return document

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, timezone
 from importlib import resources
 
 from checks.policy import parse_policy
-from checks.wording import COLUMN_KIND_WORDS, ERROR_WORDS, STOP_WORDS
+from checks.wording import COLUMN_KIND_WORDS, ERROR_WORDS, STOP_WORDS, VIA_NAMES
 from records.crawl import Attempt
 from records.policy import Policy
 from records.verdicts import (
@@ -70,8 +70,6 @@ DISCLOSURE_VERDICT = {
     DisclosureVerdict.UNDETERMINED: "未能判定",
 }
 
-_VIA = {"scrapy": "巡查程序", "httpx": "复核程序", "chromium": "浏览器"}
-
 # What no document format can show and what could turn a line around: C0 and C1 controls save tab and line feed, bidi
 # controls, lone surrogates, non-characters.
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -112,7 +110,7 @@ def answer(attempt: Attempt) -> str:
 
 def asked_by(attempt: Attempt) -> str:
     """How was asked: by which program, by which method."""
-    return f"{_VIA.get(attempt.via, attempt.via)} {attempt.method}"
+    return f"{VIA_NAMES.get(attempt.via, attempt.via)} {attempt.method}"
 
 
 def policy_words(name: str) -> tuple[str, str]:

@@ -93,13 +93,24 @@ class Evaluation:
         self.shelf.warm(dict.fromkeys([*newest.values(), *standing]))
 
     def recheck(
-        self, found: Round, unit: str, rows: Iterable[str], *, by: str, at: datetime, asked_by_unit: str | None = None
+        self,
+        found: Round,
+        unit: str,
+        rows: Iterable[str],
+        *,
+        by: str,
+        at: datetime,
+        asked_by_unit: str | None = None,
+        again: bool = False,
     ) -> tuple[Job, ...]:
-        """Have the findings behind the rows of a review tested again; nothing for rows that rest on something else."""
+        """Have the findings behind the rows of a review tested again; nothing for rows that rest on something else.
+
+        ``again``: also those whose test is over.
+        """
         run_id = found.state.preliminary_run
         if run_id is None:
             return ()
         run = self.shelf.open(run_id)
         return ask_rechecks(
-            self.queue, run, unit, rows, round_id=found.plan.id, by=by, at=at, asked_by_unit=asked_by_unit
+            self.queue, run, unit, rows, round_id=found.plan.id, by=by, at=at, asked_by_unit=asked_by_unit, again=again
         )

@@ -115,10 +115,10 @@ def check(state: RoundState, entry: Entry, entered_by: Iterable[str] = ()) -> No
     `entered_by`: for a decision, those who entered the value that it is about, beside the people of the log.
     """
     if not _person(entry.by):
-        raise RoundRuleError("要写明由谁办理（--by 姓名）")
+        raise RoundRuleError("要写明由谁办理")
     _check_text("姓名", entry.by)
     if not entry.by.isprintable():
-        raise RoundRuleError("姓名（--by）中有换行等控制字符")
+        raise RoundRuleError("办理人的姓名中有换行等控制字符")
     match entry:
         case Opened():
             if state.stage is not None:
@@ -238,7 +238,7 @@ def _check_advance(state: RoundState, entry: Advanced) -> None:
     _check_text("说明", entry.note, required=False)
     needs_run = entry.to in (Stage.PRELIMINARY, Stage.AUDITING)
     if needs_run and not (entry.run or "").strip():
-        raise RoundRuleError(f"进入“{STAGE_NAMES[entry.to]}”要指明依据的计分（--run 编号）")
+        raise RoundRuleError(f"进入“{STAGE_NAMES[entry.to]}”要指明依据的计分编号")
     match entry.to:
         case Stage.FEEDBACK:
             _check_delivery(state, entry)
@@ -281,7 +281,7 @@ def _check_reevaluated(state: RoundState, entry: Advanced) -> None:
     waiting = answers.open_rows
     if waiting:
         shown = "、".join(f"{unit} {indicator}" for unit, indicator in waiting[:5]) + ("等" if len(waiting) > 5 else "")
-        raise RoundRuleError(f"还有 {len(waiting)} 项申诉没有决定（{shown}），先用 chengjian round decide 作出决定")
+        raise RoundRuleError(f"还有 {len(waiting)} 项申诉没有决定（{shown}），请先逐项作出决定")
     if not answers.accepted and entry.run != state.preliminary_run:
         raise RoundRuleError(
             f"没有申诉被采纳，初评结果即最终结果：应以初评的计分 {state.preliminary_run} 送审，而不是 {entry.run}；"

@@ -124,7 +124,7 @@ class RoundOffice:
         if not taken:
             return wanted
         if not (again or "").strip():
-            raise WrongCallError(f"评价轮次 {taken[-1]} 已经建立；确需再建一轮，请用 --again 写明理由")
+            raise WrongCallError(f"评价轮次 {taken[-1]} 已经建立；确需再建一轮，请写明再建一轮的理由")
         return f"{wanted}-{len(taken) + 1}"
 
     def all(self, city: str | None = None) -> tuple[Round, ...]:
@@ -138,7 +138,7 @@ class RoundOffice:
         found = found or [one for one in known if f"-{wanted}-" in f"-{one}-" and wanted]
         if len(found) != 1:
             what = f"“{wanted}”可指 {'、'.join(found)}，请写全编号" if found else f"没有评价轮次 {wanted!r}"
-            raise WrongCallError(f"{what}；用 chengjian round list 查看全部")
+            raise WrongCallError(f"{what}；请在轮次清单中核对编号")
         return as_round(self._rounds.load(found[0]))
 
     def advance(
@@ -280,7 +280,7 @@ class RoundOffice:
             raise WrongCallError(
                 f"计分 {run} 与初评计分 {state.preliminary_run} 有 {len(wrong)} 项取值不同，"
                 f"却没有相应的申诉决定（{shown}）："
-                "请用 chengjian round score 生成送审的计分；数据确有变动的，请退回并说明理由"
+                "请重新计分，生成送审的结果；数据确有变动的，请退回并说明理由"
             )
 
     def held(self, found: Round) -> tuple[HeldRecord, ...]:
@@ -365,5 +365,5 @@ def _unit_of(plan: RoundPlan, wanted: str) -> str:
     """The id of a unit of the round by id or by the name that it had at the opening."""
     found = [unit.id for unit in plan.units if wanted.strip() in (unit.id, unit.name)]
     if len(found) != 1:
-        raise WrongCallError(f"本轮没有单位 {wanted!r}，请写编号或名称；用 chengjian round show {plan.id} 查看")
+        raise WrongCallError(f"本轮没有单位 {wanted!r}，请写本轮单位的编号或名称")
     return found[0]

@@ -1,12 +1,13 @@
 """Testing again what a review is about: a request for review of a monitored row has its findings checked at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
 from records.indicators import Trace, TraceKind, ValueSource
 from records.jobs import Job, JobKind
+from records.sightings import Sighting
 from services.jobs import finding_subject
 from services.run_shelf import OpenedRun
 from storage.audits import site_key
@@ -39,6 +40,7 @@ class Behind:
     trace: Trace
     counted: bool
     job: Job | None = None
+    look: Sighting | None = None  # the newest look at it since then: a test that could not decide has a crawl follow
 
 
 def findings_behind(run: OpenedRun, unit: str, indicator: str) -> tuple[Behind, ...]:
@@ -75,8 +77,20 @@ def ask_rechecks(
     by: str,
     at: datetime,
     asked_by_unit: str | None = None,
+    again: bool = False,
 ) -> tuple[Job, ...]:
-    """Queue one test for each counted finding behind the rows; asking twice for one review queues nothing twice."""
+    """Queue one test for each counted finding behind the rows; asking twice for one review queues nothing twice.
+
+    ``again``: whoever decides wants another look; a test that is over is followed by a new one.
+    """
+
+    def after(one: Behind) -> str:
+        """What tells a test that is asked for again from the one before."""
+        if not again:
+            return ""
+        newest = next(iter(queue.of_subject(finding_subject(one.site, one.trace.ref), limit=1)), None)
+        return f":{newest.id}" if newest is not None and newest.state.is_over else ""
+
     jobs = []
     for row in rows:
         counted = [one for one in findings_behind(run, unit, row) if one.counted]
@@ -87,18 +101,26 @@ def ask_rechecks(
                 by=by,
                 at=at,
                 unit=asked_by_unit,
-                once=f"review:{round_id}:{run.head.id}:{unit}:{one.site}:{one.trace.ref}",
+                once=f"review:{round_id}:{run.head.id}:{unit}:{one.site}:{one.trace.ref}{after(one)}",
             )
             for one in counted[:MOST_FINDINGS]
         ]
     return tuple(jobs)
 
 
-def tested(queue: Queue, behind: Sequence[Behind], since: datetime) -> tuple[Behind, ...]:
-    """Each finding with the newest test that was asked for since then."""
+def tested(
+    queue: Queue, behind: Sequence[Behind], since: datetime, looks: Callable[[str, str], Sequence[Sighting]]
+) -> tuple[Behind, ...]:
+    """Each finding with the newest test that was asked for since then, and the newest look at it.
+
+    ``looks``: every look at a finding of a site, oldest first.
+    """
     answered = []
     for one in behind[:MOST_FINDINGS]:
         jobs = queue.of_subject(finding_subject(one.site, one.trace.ref), limit=5)
         newest = next((job for job in jobs if job.kind is JobKind.RECHECK_FINDING and job.asked_at >= since), None)
-        answered.append(Behind(one.site, one.trace, one.counted, newest))
+        later = [look for look in looks(one.site, one.trace.ref) if look.at >= since] if newest is not None else []
+        answered.append(
+            Behind(one.site, one.trace, one.counted, newest, max(later, key=lambda look: look.at, default=None))
+        )
     return tuple(answered)

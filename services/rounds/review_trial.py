@@ -48,14 +48,15 @@ def try_review(found: Round, run: OpenedRun, unit: str, indicator: str, text: st
     for value in accepted_values(found.state):
         if (value.unit, value.indicator) != (unit, indicator):
             changes.setdefault(value.unit, {})[value.indicator] = _read(run, value.indicator, value.value)
-    before = rescored(run.scheme, run.values, changes) if changes else run.stored.run.units
+    least = run.stored.inputs.rank_floor
+    before = rescored(run.scheme, run.values, changes, least) if changes else run.stored.run.units
     own = {**changes.get(unit, {})}
     new: Any = None
     after = before
     if text.strip():
         new = read_value(run.scheme, indicator, text)
         own[indicator] = _read(run, indicator, new)
-        after = rescored(run.scheme, run.values, {**changes, unit: own})
+        after = rescored(run.scheme, run.values, {**changes, unit: own}, least)
     place = list(run.rows).index(indicator)
     then = next(one for one in before if one.id == unit)
     now = next(one for one in after if one.id == unit)

@@ -70,7 +70,7 @@ def preliminary_run(
 ) -> RunHead:
     """Score the units of the round from what is stored, by the scheme that it was opened with, and keep the run."""
     if city.id != found.plan.city:
-        raise WrongCallError(f"本轮属于城市 {found.plan.city}，登记表是 {city.id} 的；请用 --city 指明")
+        raise WrongCallError(f"本轮属于城市 {found.plan.city}，现用的登记表是 {city.id} 的；请换用本轮城市的登记表")
     taking_part = {unit.id for unit in found.plan.units}
     if lost := taking_part - {unit.id for unit in city.units if unit.evaluated}:
         raise WrongCallError(f"登记表中已没有本轮的单位：{'、'.join(sorted(lost))}；请恢复登记，或退回另建一轮")
@@ -86,7 +86,7 @@ def final_run(found: Round, *, runs: RunRepository, program: str, now: datetime)
     """The run to be audited: the preliminary one where no review was accepted, else a new one."""
     state = found.state
     if state.preliminary_run is None or state.answers.open_rows:
-        raise WrongCallError("还有申诉没有决定，先用 chengjian round decide 作出决定")
+        raise WrongCallError("还有申诉没有决定，请先逐项作出决定")
     before = runs.load(state.preliminary_run)
     if not state.answers.accepted:
         return before.head

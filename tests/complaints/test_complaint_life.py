@@ -12,6 +12,7 @@ from records.complaints import (
     Accepted,
     Answered,
     Archived,
+    Attached,
     Channel,
     Complaint,
     Entry,
@@ -31,7 +32,9 @@ from records.complaints import (
     UrgeAnswered,
     Urged,
     Visited,
+    Withdrawn,
 )
+from records.filings import Attachment
 from services.complaints.life import ComplaintRuleError, ComplaintState, check, fold, replay
 from services.complaints.rules import load_rules
 from services.complaints.steps import possible
@@ -75,6 +78,8 @@ def step(kind: Any, on: date = RECEIVED, **of: Any) -> Any:
         Objected: {"why": "没有发全"},
         Visited: {"said": "满意"},
         Recused: {"who": "赵某", "why": "亲属"},
+        Withdrawn: {"why": "本人电话提出"},
+        Attached: {"files": (Attachment("来信.pdf", "a" * 64),)},
     }
     return kind(**{"by": BY, "at": AT, "on": on, **usual[kind], **of})
 
@@ -93,6 +98,7 @@ WORDS: dict[str, Any] = {
     "object": step(Objected),
     "visit": step(Visited),
     "recuse": step(Recused),
+    "withdraw": step(Withdrawn),
     "archive": step(Archived),
 }
 
@@ -134,7 +140,7 @@ def test_nothing_gets_around_the_measures(tried: list[tuple[str | int, int]], re
         assert state.accepted is not None
     if state.standing is Standing.ARCHIVED and state.refused:
         assert state.notified is not None or not reachable
-    if state.standing is Standing.ARCHIVED and state.accepted:
+    if state.standing is Standing.ARCHIVED and state.accepted and not state.withdrawn:
         assert state.answered
     assert len(state.answered) <= len(state.objected) + 1
 
@@ -233,3 +239,43 @@ def test_second_investigation_has_its_own_thirty_days() -> None:
     ]
     terms = [term for term in terms_of(replay(BASE, entries), RULES, COUNTING, day) if term.kind is TermKind.HANDLE]
     assert [(term.days, term.state) for term in terms] == [(40, TermState.MET), (30, TermState.RUNNING)]
+
+
+@pytest.mark.parametrize(
+    ("before", "ended"),
+    [
+        ((), [TermKind.DECIDE]),
+        ((Accepted,), [TermKind.TELL_ACCEPTANCE, TermKind.WHOLE]),
+        (
+            (Accepted, HandedOn, Urged),
+            [TermKind.TELL_ACCEPTANCE, TermKind.HANDLE, TermKind.WHOLE, TermKind.ANSWER_URGE],
+        ),
+    ],
+)
+def test_a_complaint_that_is_withdrawn_ends_every_term(before: tuple[Any, ...], ended: list[TermKind]) -> None:
+    """Nobody is late with what nobody asks for any more; nothing but filing is left to do, and it may be filed."""
+    state = replay(BASE, [*(step(kind) for kind in before), step(Withdrawn)])
+    terms = kinds(state, date(2026, 11, 20))
+    assert [kind for kind, (_due, standing) in terms.items() if standing is TermState.ENDED] == ended
+    assert not any(standing is TermState.OVERDUE for _due, standing in terms.values())
+    assert allowed(state, step(Archived))
+    for kind in (Accepted, HandedOn, Reported, Notified, Extended, Withdrawn):
+        assert not allowed(state, step(kind)), kind
+
+
+@pytest.mark.parametrize("done", [[Refused], [Accepted, HandedOn, Reported, Answered]])
+def test_what_is_decided_cannot_be_withdrawn(done: list[Any]) -> None:
+    """A refusal and an answered result stand; a complainant who objected may let the objection be."""
+    state = replay(BASE, [step(kind) for kind in done])
+    with pytest.raises(ComplaintRuleError, match="没有什么可撤回"):
+        check(state, step(Withdrawn), RULES)
+    assert allowed(replay(BASE, [step(k) for k in (Accepted, HandedOn, Reported, Answered, Objected)]), step(Withdrawn))
+
+
+def test_papers_do_not_move_the_day_of_the_newest_deed() -> None:
+    """A scan that is put in today must not keep yesterday's acceptance from being entered."""
+    state = replay(BASE, [step(Attached, date(2026, 3, 9))])
+    assert state.standing is Standing.RECEIVED
+    assert allowed(state, step(Accepted, date(2026, 3, 5)))
+    assert not allowed(state, step(Attached, files=()))
+    assert not allowed(replay(BASE, [step(Withdrawn), step(Archived)]), step(Attached))

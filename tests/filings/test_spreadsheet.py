@@ -66,6 +66,8 @@ def read(sheet: str, **more: str) -> Sheet:
         ('<c r="A1"><v>1E2</v></c>', CellType.NUMBER, "100"),
         ('<c r="A1"><v>-0</v></c>', CellType.NUMBER, "0"),
         ('<c r="A1" s="1"><v>7.0000000000000007E-2</v></c>', CellType.PERCENT, "7%"),
+        ('<c r="A1" s="1"><v>0.94409999999999994</v></c>', CellType.PERCENT, "94.41%"),
+        ('<c r="A1"><v>0.30000000000000004</v></c>', CellType.NUMBER, "0.3"),
         ('<c r="A1" s="2"><v>46347</v></c>', CellType.DATE, "2026-11-21"),
         ('<c r="A1" s="3"><v>46347</v></c>', CellType.DATE, "2026-11-21"),
         ('<c r="A1" s="5"><v>46347.5</v></c>', CellType.DATE, "2026-11-21 12:00:00"),

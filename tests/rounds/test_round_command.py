@@ -64,7 +64,7 @@ def test_a_whole_round(call: Call, capsys: pytest.CaptureFixture[str], tmp_path:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("advance", "2026Q4", "--by", " "), "--by"),
+        (("advance", "2026Q4", "--by", " "), "由谁办理"),
         (("advance", "2026Q4"), "--by"),
         (("advance", "2026Q3", "--by", "乙"), "没有评价轮次"),
         (("advance", "", "--by", "乙"), "没有评价轮次"),
@@ -86,7 +86,7 @@ def test_a_whole_round(call: Call, capsys: pytest.CaptureFixture[str], tmp_path:
         (("decide", "2026Q4", "fangcheng", "NYC-99", "--by", "乙", "--reason", "x", "--accept", "1"), "没有指标"),
         (("score", "2026Q4", "--flag", "fangcheng"), "单位编号=标记"),
         (("score", "2026Q4", "--city", "beijing"), "不认识的城市"),
-        (("open", "nanyang-county", "2026Q4", "--by", "甲"), "--again"),
+        (("open", "nanyang-county", "2026Q4", "--by", "甲"), "再建一轮的理由"),
         (("open", "no-such", "2026Q4", "--by", "甲"), "不认识的方案"),
         (("open", "jiaxian", "2026-11", "--by", "甲"), "不能按"),
         (("show", "2026Q4", "--json", "--records"), "不能同时用"),

@@ -54,8 +54,8 @@ def test_no_step_is_skipped(to: Stage) -> None:
 
 @pytest.mark.parametrize("run", [None, "", "  "])
 def test_the_preliminary_result_and_the_audit_rest_on_a_run(run: str | None) -> None:
-    refused(step(opened(), forward(Stage.VERIFYING)), forward(Stage.PRELIMINARY, run=run), "--run")
-    refused(reevaluating(confirm("east"), confirm("west")), forward(Stage.AUDITING, run=run), "--run")
+    refused(step(opened(), forward(Stage.VERIFYING)), forward(Stage.PRELIMINARY, run=run), "计分编号")
+    refused(reevaluating(confirm("east"), confirm("west")), forward(Stage.AUDITING, run=run), "计分编号")
 
 
 def test_the_audit_is_another_person_s_and_of_that_run() -> None:
@@ -214,7 +214,7 @@ def test_the_term_does_not_open_again_by_a_step_back() -> None:
 
 @pytest.mark.parametrize("by", ["", "  ", "\u3000", "甲\n乙", "\x1b[2J甲"])
 def test_nobody_acts_without_a_name(by: str) -> None:
-    refused(opened(), forward(Stage.VERIFYING, by), "--by")
+    refused(opened(), forward(Stage.VERIFYING, by), "控制字符" if by.strip() else "由谁办理")
 
 
 def test_a_unit_that_takes_no_part_has_no_say() -> None:

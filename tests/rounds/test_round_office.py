@@ -282,7 +282,7 @@ def test_a_run_of_something_else_is_refused(world: World, make: Callable[[World]
 
 def test_another_round_of_the_same_period_has_a_reason(world: World) -> None:
     world.open()
-    with pytest.raises(WrongCallError, match="--again"):
+    with pytest.raises(WrongCallError, match="再建一轮的理由"):
         world.open()
     assert world.open(again="方案有误").plan.id == "demo-2026Q4-small-2"
     assert len(world.office.all()) == 2

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -12,6 +13,7 @@ from records.indicators import IndicatorValue
 from records.judgement import Finding, SiteAudit
 from records.registry import City, Portal, Unit, UnitKind
 from records.verdicts import DisclosureVerdict, Requirement, SiteVerdict
+from scoring.rank_floor import RankFloor
 from scoring_bridge.watch import News
 from services.score_round import Nights, Sources, StoredRun, score_round
 from storage.audit_results import AuditResults
@@ -64,11 +66,12 @@ class Round:
         self.reviews = FindingReviews(self.engine)
         self.city = CITY
         self.nights: Nights | None = None
+        self.rank_floor = RankFloor(Decimal(0), "every total is ranked: little is filed here")
 
     @property
     def sources(self) -> Sources:
         audits, reviews = AuditResults(self.engine), self.reviews.standing
-        return Sources(audits, self.filings, reviews, lambda first, last: self.news, self.nights)
+        return Sources(audits, self.filings, reviews, lambda first, last: self.news, self.nights, self.rank_floor)
 
     def audit(
         self,
