@@ -37,6 +37,7 @@ class Settings:
     proxies: tuple[str, ...] = ("127.0.0.1", "::1")  # addresses that are believed whom they ask for (serve --https)
     factor_needed: bool = False  # whether who decides or manages must have a second factor
     allowed_hosts: tuple[str, ...] = ()  # private hosts that the console may have audited: host or host:port
+    key_file: Path | None = None  # locks the secrets of the second factor; None: a file in the home
 
     @property
     def user_agent(self) -> str:
@@ -58,11 +59,11 @@ def _playwright_chromium(environ: Mapping[str, str]) -> str | None:
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from ``CHENGJIAN_HOME``, ``_DB``, ``_CONTACT``, ``_CHROMIUM``, ``_NOTIFY``, ``_DEADMAN``, ``_HOSTS``,
-    ``_PROXIES``, ``_TOTP`` and ``_ALLOW_HOSTS``.
+    ``_PROXIES``, ``_TOTP``, ``_ALLOW_HOSTS`` and ``_KEY_FILE``.
 
     ``CHENGJIAN_NOTIFY`` holds Apprise addresses between blanks, ``CHENGJIAN_ALLOW_HOSTS`` hosts, ``CHENGJIAN_HOSTS``
     names of this machine, ``CHENGJIAN_PROXIES`` addresses of proxies; ``CHENGJIAN_TOTP=required`` demands a second
-    factor of whoever decides or manages.
+    factor of whoever decides or manages; ``CHENGJIAN_KEY_FILE`` is the file that its secrets are locked with.
     """
     env = os.environ if environ is None else environ
     data_home = Path(env.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
@@ -83,6 +84,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         proxies=tuple((env.get("CHENGJIAN_PROXIES") or "127.0.0.1 ::1").split()),
         factor_needed=(env.get("CHENGJIAN_TOTP") or "").strip().lower() == "required",
         allowed_hosts=tuple((env.get("CHENGJIAN_ALLOW_HOSTS") or "").split()),
+        key_file=Path(key_file) if (key_file := env.get("CHENGJIAN_KEY_FILE")) else None,
     )
 
 

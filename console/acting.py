@@ -169,9 +169,17 @@ def check_origin(request: Request) -> None:
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     came_from = origin if origin is not None else request.headers.get("referer")
     if site not in (None, "same-origin", "none") or (
-        came_from is not None and urlsplit(came_from).netloc != request.headers.get("host", "")
+        came_from is not None and _netloc(came_from) != request.headers.get("host", "")
     ):
         raise NotAllowedError("请求来自别的网站，已拒绝")
+
+
+def _netloc(address: str) -> str | None:
+    """Host and port of an address; None for what is none."""
+    try:
+        return urlsplit(address).netloc or None
+    except ValueError:
+        return None
 
 
 async def check_token(request: Request, csrf: str) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -18,9 +18,10 @@ from console.acting import (
     SecondFactorNeededError,
     SignInNeededError,
 )
-from console.web import is_partial, page
+from console.web import is_partial, page, part
+from services.run_shelf import StillOpeningError
 from services.schemes import WrongCallError
-from storage.errors import NotThereError, StorageError
+from storage.errors import DatabaseFaultError, NotThereError, StorageError
 
 _LOG: Final = logging.getLogger("chengjian.console")
 
@@ -77,10 +78,22 @@ def install(app: FastAPI) -> None:
     async def not_there(request: Request, error: NotThereError) -> Response:
         return answer_fault(request, 404, (str(error),))
 
+    @app.exception_handler(StillOpeningError)
+    async def opening(request: Request, _error: Exception) -> Response:
+        """The page comes again by itself, as often as it takes."""
+        if is_partial(request):
+            if urlsplit(request.headers.get("hx-current-url", "")).path == request.url.path:
+                return Response(status_code=202, headers={"HX-Refresh": "true"})  # the page asks for itself
+            return part(request, "opening_part.html", status=202)
+        shown = page(request, "opening.html", status=202)
+        shown.headers["Refresh"] = "2"
+        return shown
+
     @app.exception_handler(StorageError)
     async def storage(request: Request, error: StorageError) -> Response:
         _LOG.error("storage: %s %s: %s", request.method, request.url.path, error)
-        return answer_fault(request, 503, (f"{error}", "刚才的操作没有保存，请稍后再试一次"))
+        told = type(error).__doc__ if isinstance(error, DatabaseFaultError) else str(error)  # not where it stands
+        return answer_fault(request, 503, (f"{told}", "刚才的操作没有保存，请稍后再试一次"))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

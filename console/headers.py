@@ -84,8 +84,8 @@ class AllowedHosts:
 def _parted(host: str) -> tuple[str, str]:
     """Name and port of a ``Host``."""
     if host.startswith("["):
-        name, _, rest = host[1:].partition("]")
-        return name, rest.removeprefix(":")
+        name, closed, rest = host[1:].partition("]")
+        return (name, rest.removeprefix(":")) if closed else ("", "")
     name, _, port = host.partition(":")
     return name.rstrip(".").lower(), port
 

@@ -8,13 +8,14 @@ from fastapi.responses import HTMLResponse, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
-from console.acting import Guard, NotFoundError
+from console.acting import API, Guard, NotFoundError, tools_of
 from console.limits import FORM, LimitedBody
 from console.rights import Right
+from services.run_shelf import PATIENCE
 
 Handler = Callable[..., Any]
 _GREATEST: Final = 2**31 - 1  # of PostgreSQL's INTEGER
-_DIGITS: Final = 12
+_DIGITS: Final = 10  # of it
 
 #: Routes that answer whoever asks.  A test walks every route: what is neither here nor guarded is a fault.
 PUBLIC: Final = (
@@ -60,17 +61,26 @@ class GuardedRoute(APIRoute):
                 raise NotFoundError
             body = LimitedBody(request, FORM if guard is None else guard.limit, drains=guard is not None)
             await body.check_length()
+            if request.method == "GET" and not request.url.path.startswith(API):
+                PATIENCE.set(tools_of(request).patience)  # the rest waits: a form, or a program, cannot come again
             return await answer(Request(request.scope, body.receive))
 
         return handle
 
 
 def _stands_in_a_column(text: str) -> bool:
-    """Whether a number of a path can be one of a row: what is greater would be a fault of the database.
+    """Whether a number of a path can be one of a row, written as our pages write it.
 
-    What is no number at all is told of elsewhere.
+    What else may be read as a number (``-9``, ``9.0``, ``9_0``) and is greater would be a fault of the database.  What
+    is no number at all is told of elsewhere.
     """
-    return not text.isdecimal() or (len(text) <= _DIGITS and int(text) <= _GREATEST)
+    if text.isascii() and text.isdigit():
+        return len(text) <= _DIGITS and int(text) <= _GREATEST
+    try:
+        float(text)
+    except ValueError:
+        return True
+    return False
 
 
 def guard_of(route: APIRoute) -> Guard | None:

@@ -43,6 +43,9 @@ class ConsoleTools:
     hosts: tuple[str, ...] = ()  # names that this service is called by, beside addresses and localhost
     factor_needed: bool = False  # whether a second factor is demanded of who decides or manages
     model: Callable[[], ModelFile | None] = lambda: None  # the news classifier's model; None: there is none to show
+    wants: str = ""  # what the operator has to mend, told where the service was started (Chinese)
+    contact: str = ""  # how an office reaches who runs the crawler; stands in what we send to it
+    patience: float = 2.0  # seconds that a page waits for a large run to be opened, before it says that it will come
 
     @property
     def today(self) -> date:

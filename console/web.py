@@ -22,6 +22,8 @@ from console.rights import Right
 from records.accounts import ROLE_NAMES
 
 _TOLD: Final = "told"
+_MOST_TOLD: Final = 600  # characters: a browser drops a cookie of more than 4096 bytes, and the sentence with it
+_PAGE_DIGITS: Final = 9
 _BEIJING: Final = ZoneInfo("Asia/Shanghai")
 Item = TypeVar("Item")
 
@@ -41,8 +43,9 @@ class PageOf(Generic[Item]):
 
 
 def page_number(text: str | None) -> int:
-    """The number of a page from the address: 1 for what is none."""
-    return int(text) if text is not None and text.isascii() and text.isdigit() and int(text[:9]) > 0 else 1
+    """The number of a page from the address: 1 for what is none, and for what no list is long enough for."""
+    plain = text is not None and text.isascii() and text.isdigit() and len(text) <= _PAGE_DIGITS
+    return max(1, int(text)) if text is not None and plain else 1
 
 
 @lru_cache(maxsize=1)
@@ -133,7 +136,7 @@ def back_to(path: str, told: str = "", *, good: bool = True, request: Request | 
     else:
         answer = RedirectResponse(path, 303)
     if told:
-        text = json.dumps([good, told[:1500]])
+        text = json.dumps([good, short(told, _MOST_TOLD)], ensure_ascii=False)
         answer.set_cookie(
             _TOLD, base64.urlsafe_b64encode(text.encode()).decode(), max_age=300, httponly=True, samesite="strict"
         )
@@ -153,6 +156,6 @@ def _told(request: Request) -> tuple[bool, str] | None:
         return None
     try:
         good, text = json.loads(base64.urlsafe_b64decode(kept))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):  # anybody can write a cookie
         return None
     return bool(good), str(text)

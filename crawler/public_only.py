@@ -16,6 +16,10 @@ from urllib.parse import urlsplit
 _WEB_PORTS: Final = (80, 443)
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _6TO4: Final = ipaddress.ip_network("2002::/16")
+#: All of IPv6 that is given out to the open network (RFC 4291, section 2.4; IANA).  What lies beside it is of a site
+#: (fec0::/10), of a translator of the house (64:ff9b:1::/48), or an IPv4 address in another coat (::/96).
+_GIVEN_OUT: Final = ipaddress.ip_network("2000::/3")
+_OF_PROTOCOLS: Final = ipaddress.ip_network("192.0.0.0/24")  # RFC 6890
 
 #: What the operator allowed, as addresses and ports.
 Allowed = frozenset[tuple[str, int]]
@@ -74,9 +78,10 @@ def is_public(host: str) -> bool:
         inner = address.ipv4_mapped or (address.sixtofour if address in _6TO4 else None)
         if inner is None and address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            address = inner
-    return address.is_global and not address.is_multicast
+        if inner is None:
+            return address in _GIVEN_OUT and address.is_global
+        address = inner
+    return address.is_global and not address.is_multicast and address not in _OF_PROTOCOLS
 
 
 def _places(text: str) -> Iterable[tuple[str, int]]:

@@ -12,9 +12,10 @@ from argon2 import PasswordHasher
 from records.accounts import Account, Doer, LogLine, Role
 from services import second_factor
 from services.api_tokens import Bearer, TokenDesk
+from services.factor_key import LOCKED, FactorKey, KeyUnfitError, is_locked
 from services.passwords import Passwords, check_password
 from services.schemes import WrongCallError
-from storage.accounts import AccountRefusedError, AccountRepository, Credentials, Session
+from storage.accounts import AccountRefusedError, AccountRepository, Credentials, OvertakenError, Session
 from storage.console_log import ConsoleLog
 from storage.sign_in_gates import SignInGates
 
@@ -63,8 +64,12 @@ class SignedIn:
 class AccountDesk:
     """Every method raises ``WrongCallError`` with one Chinese sentence, and ``StorageError``."""
 
-    def __init__(self, accounts: AccountRepository, hasher: PasswordHasher | None = None) -> None:
+    def __init__(
+        self, accounts: AccountRepository, hasher: PasswordHasher | None = None, key: FactorKey | None = None
+    ) -> None:
+        """``key`` locks the secrets of the second factor; without it none is set up and none is checked."""
         self.accounts = accounts
+        self.key = key
         self.passwords = Passwords(hasher)
         self.gates = SignInGates(accounts.engine)
         self.tokens = TokenDesk(accounts.engine)
@@ -91,15 +96,15 @@ class AccountDesk:
         # An office is behind one address, and all of it signs in at half past eight.
         self.gates.give_back(key for key in gates if key.startswith("address:"))
         self.gates.forget(at=at)
+        signed = self._begin(found, at=at, visitor=visitor, waits=found.totp is not None)
         if self.passwords.is_old(found.password):
-            self.accounts.change(account.id, password=self.passwords.hash(password))
-        return self._begin(account, at=at, visitor=visitor, waits=found.totp is not None)
+            self.accounts.rehash(account.id, found.password, self.passwords.hash(password))
+        return signed
 
     def give_code(self, session: Session, code: str, *, at: datetime, visitor: Visitor) -> SignedIn:
         """The second step.  The session that waited is over: another begins, or none after too many codes."""
-        account = session.account
-        self._take_code(account, code, at=at, visitor=visitor, session=session)
-        return self._begin(account, at=at, visitor=visitor, waits=False, instead=session.sha256)
+        found = self._take_code(session.account, code, at=at, visitor=visitor, session=session)
+        return self._begin(found, at=at, visitor=visitor, waits=False, instead=session.sha256)
 
     def session(self, token: str, *, at: datetime, background: bool = False) -> Session | None:
         """Who holds this cookie; None where the session ended, or the account was disabled.
@@ -127,24 +132,28 @@ class AccountDesk:
         self.accounts.end(sha256=session.sha256, number=session.account.id, line=line)
 
     def _begin(
-        self, account: Account, *, at: datetime, visitor: Visitor, waits: bool, instead: str | None = None
+        self, found: Credentials, *, at: datetime, visitor: Visitor, waits: bool, instead: str | None = None
     ) -> SignedIn:
-        token, browser = secrets.token_urlsafe(32), ""
+        """A session by what was checked: where that was changed in the meantime there is none."""
+        account, token, browser = found.account, secrets.token_urlsafe(32), ""
         told = "密码正确，等待动态验证码" if waits else "登录"
         action = "login_waits" if waits else "login"
-        self.accounts.begin(
-            digest(token),
-            account.id,
-            csrf=secrets.token_urlsafe(24),
-            at=at,
-            ends=at + LONGEST,
-            waits=waits,
-            address=visitor.address,
-            agent=visitor.agent,
-            stale=at - IDLE,
-            line=LogLine(at, _doer(account), action, visitor.address, told),
-            instead=instead,
-        )
+        try:
+            self.accounts.begin(
+                digest(token),
+                found,
+                csrf=secrets.token_urlsafe(24),
+                at=at,
+                ends=at + LONGEST,
+                waits=waits,
+                address=visitor.address,
+                agent=visitor.agent,
+                stale=at - IDLE,
+                line=LogLine(at, _doer(account), action, visitor.address, told),
+                instead=instead,
+            )
+        except OvertakenError:
+            raise SignInRefusedError("账户刚刚被改动，请重新登录", ended=True) from None
         if not waits:
             browser = visitor.browser if self._knows(visitor, account.login) else secrets.token_urlsafe(32)
             self.accounts.remember_browser(digest(browser), account.id, at=at)
@@ -166,29 +175,68 @@ class AccountDesk:
     # -- the second factor -----------------------------------------------------------------------------------------
 
     def begin_factor(self, account: Account) -> str:
-        """A secret to be shown and proved; the one that is in force stays so until then."""
-        found = self._credentials(account)
-        if found.totp is not None:
+        """A new secret to be shown and proved; the one that is in force stays so until then.
+
+        New each time: one that somebody saw on this page before is never put in force.
+        """
+        if self._credentials(account).totp is not None:
             raise WrongCallError("已经设有动态验证码：更换手机时请先撤除再设")
-        if found.totp_pending is not None:
-            return found.totp_pending
         secret = second_factor.new_secret()
-        self.accounts.change(account.id, totp_pending=secret)
+        self.accounts.change(account.id, totp_pending=self._key().lock(secret))
         return secret
+
+    def pending_factor(self, account: Account) -> str:
+        """The secret that was shown and not yet proved; a new one where there is none, or none that opens."""
+        pending = self._credentials(account).totp_pending
+        try:
+            return self._key().open(pending) if pending is not None else self.begin_factor(account)
+        except KeyUnfitError:
+            return self.begin_factor(account)
 
     def prove_factor(self, account: Account, code: str, *, at: datetime, but: str | None) -> None:
         """Put the secret in force: whoever shows its code has it.  Other sessions, which never gave one, end."""
         found = self._credentials(account)
         if found.totp is not None or found.totp_pending is None:
             raise WrongCallError("没有待验证的动态验证码，请重新打开设置页")
-        step = second_factor.step_of(found.totp_pending, code, at=at, after=None)
+        secret = self._key().open(found.totp_pending)
+        step = second_factor.step_of(secret, code, at=at, after=None)
         if step is None:
             raise WrongCallError("验证码不对：请输入手机上此刻显示的 6 位数字；若一直不对，请校准手机时间")
         self.accounts.change(
             account.id,
             LogLine(at, _doer(account), "second_factor_set", account.login, "设置了动态验证码"),
-            totp=found.totp_pending, totp_pending=None, totp_used=step, ends_sessions=True, but=but,
+            totp=self._key().lock(secret), totp_pending=None, totp_used=step, ends_sessions=True, but=but,
         )  # fmt: skip
+
+    def any_locked(self) -> bool:
+        """Whether there are secrets that the key file has to be there for."""
+        return self.accounts.any_locked(LOCKED)
+
+    def lock_factors(self, *, anew: bool = False) -> tuple[str, ...]:
+        """Lock what an earlier version kept in clear, and ``anew`` everything; the logins whose secret does not open.
+
+        Those can sign in again when their second factor was taken away, or the old key is back.
+        """
+        key = self._key()
+
+        def locked(kept: str) -> str | None:
+            try:
+                secret = key.open(kept)
+            except KeyUnfitError:
+                return None
+            return kept if is_locked(kept) and not anew else key.lock(secret)
+
+        return self.accounts.relock(locked)
+
+    def renew_key(self) -> tuple[str, ...]:
+        """Another key for all secrets; the logins whose secret opened under none that is left."""
+        self._key().renew()
+        return self.lock_factors(anew=True)
+
+    def _key(self) -> FactorKey:
+        if self.key is None:
+            raise WrongCallError("这里没有动态验证码的密钥")
+        return self.key
 
     def remove_factor(self, session: Session, password: str, code: str, *, at: datetime, visitor: Visitor) -> None:
         self._check_own_password(session, password, at=at)
@@ -199,8 +247,10 @@ class AccountDesk:
             totp=None, totp_pending=None, totp_used=None,
         )  # fmt: skip
 
-    def _take_code(self, account: Account, code: str, *, at: datetime, visitor: Visitor, session: Session) -> None:
-        """Each code once, and only so many tries."""
+    def _take_code(
+        self, account: Account, code: str, *, at: datetime, visitor: Visitor, session: Session
+    ) -> Credentials:
+        """Each code once, and only so many tries.  What it was checked against."""
         who = digest(visitor.browser) if self._knows(visitor, account.login) else "new"
         gate = f"code:{account.id}:{who}"
         line = LogLine(at, _doer(account), "code_refused", visitor.address, "动态验证码错误次数过多，登录已中止")
@@ -210,10 +260,22 @@ class AccountDesk:
         found = self._credentials(account)
         step = None
         if found.totp is not None:
-            step = second_factor.step_of(found.totp, code, at=at, after=found.totp_used)
+            secret = self._opened(found.totp, account, gate, visitor, at)
+            step = second_factor.step_of(secret, code, at=at, after=found.totp_used)
         if step is None or not self.accounts.take_code(account.id, step):
             raise SignInRefusedError("验证码不对或已经用过：请输入手机上此刻显示的 6 位数字，用过的请等下一个")
         self.gates.open([gate])
+        return found
+
+    def _opened(self, kept: str, account: Account, gate: str, visitor: Visitor, at: datetime) -> str:
+        """The secret; where the key is missing nobody gets in by that, and whoever keeps the machine reads why."""
+        try:
+            return self._key().open(kept)
+        except WrongCallError as wrong:
+            self.gates.give_back([gate])  # it was no guess
+            why = "；".join(wrong.lines)
+            self._log.write(LogLine(at, _doer(account), "code_unchecked", visitor.address, why))
+            raise SignInRefusedError("服务器上的动态验证码密钥不可用，验证码无法核对：请联系运维") from None
 
     # -- one's own account -----------------------------------------------------------------------------------------
 

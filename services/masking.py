@@ -10,11 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-_WIDE: Final = str.maketrans("０１２３４５６７８９Ｘｘx", "0123456789XXX")
-_GROUP: Final = re.compile("[0-9０-９]+")
-_GAP: Final = re.compile("[ \u3000\u00a0\\-－—–·]")  # one of them between two groups of the same number
-_LAST_X: Final = re.compile("[ \u3000\\-]?[XxＸｘ](?![A-Za-z0-9])")
-_MOST_GROUPS: Final = 6
+_GROUP: Final = re.compile(r"\d+")  # digits of every script: full width among them
+#: What stands between two groups of the same number: blanks, hyphens, dots, the brackets around a prefix.
+_BETWEEN: Final = "[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000\\-\u2010-\u2015\u2212－_.．·•()（）]"
+_GAP: Final = re.compile(f"{_BETWEEN}{{1,3}}")
+_LAST_X: Final = re.compile(f"{_BETWEEN}{{0,3}}[XxＸｘ](?![A-Za-z0-9])")
+#: What nobody sees: it may stand anywhere in a number.
+_INVISIBLE: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_POINT: Final = re.compile("[.．]")
+_MOST_GROUPS: Final = 18
+_TAG: Final = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_INLINE: Final = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|tt|u|var|wbr)\b"
+)
 
 _PHONE: Final = re.compile(r"(?:(?:00)?86)?1[3-9]\d{9}")
 # How people part them: 138 1234 5678, 138 12345678, 1381234 5678, each also behind 86 or 0086.
@@ -36,12 +44,44 @@ class _Group:
 
 def mask(text: str) -> str:
     """``text`` with the middle of every personal number as ``*``; as many characters as before."""
-    groups = [_Group(*one.span(), one[0].translate(_WIDE)) for one in _GROUP.finditer(text)]
+    if _INVISIBLE.search(text) is None:
+        return _masked(text)
+    seen = [place for place, character in enumerate(text) if _INVISIBLE.match(character) is None]
+    shown = list(text)
+    for place, character in zip(seen, _masked("".join(text[place] for place in seen)), strict=True):
+        shown[place] = character
+    return "".join(shown)
+
+
+def mask_markup(markup: str) -> str:
+    """The same for HTML as a serializer writes it: a number that tags part within a line is still one."""
+    markup = markup.replace("&nbsp;", "\u00a0")
+    parts, tags, last = [], [], 0
+    for found in _TAG.finditer(markup):
+        parts.append(markup[last : found.start()])
+        tags.append(found[0])
+        last = found.end()
+    parts.append(markup[last:])
+    joints = ["" if _INLINE.match(tag) else "\n" for tag in tags] + [""]
+    whole = mask("".join(part + joint for part, joint in zip(parts, joints, strict=True)))
+    made, start = [], 0
+    for part, joint, tag in zip(parts, joints, [*tags, ""], strict=True):
+        made += [whole[start : start + len(part)], mask(tag)]
+        start += len(part) + len(joint)
+    return "".join(made)
+
+
+def _masked(text: str) -> str:
+    groups = [_Group(*one.span(), _plain(one[0])) for one in _GROUP.finditer(text)]
     shown = list(text)
     first = 0
     while first < len(groups):
         first = _hide_at(text, groups, first, shown)
     return "".join(shown)
+
+
+def _plain(digits: str) -> str:
+    return digits if digits.isascii() else "".join(str(int(one)) for one in digits)
 
 
 def _hide_at(text: str, groups: list[_Group], first: int, shown: list[str]) -> int:
@@ -52,6 +92,7 @@ def _hide_at(text: str, groups: list[_Group], first: int, shown: list[str]) -> i
         and _GAP.fullmatch(text[groups[last].end : groups[last + 1].start])
     ):  # fmt: skip
         last += 1
+    alone = first == 0 or _GAP.fullmatch(text[groups[first - 1].end : groups[first].start]) is None
     for end in range(last, first - 1, -1):
         some = groups[first : end + 1]
         sizes = tuple(len(one.plain) for one in some)
@@ -63,7 +104,7 @@ def _hide_at(text: str, groups: list[_Group], first: int, shown: list[str]) -> i
             _hide(text, shown, some[0].start, found.end(), 4, 2)
         elif _is_identity(plain):
             _hide(text, shown, some[0].start, some[-1].end, 4, 2)
-        elif _is_phone(plain, sizes):
+        elif _is_phone(plain, sizes, text[some[0].start : some[-1].end], whole=alone and end == last):
             _hide(text, shown, some[0].start, some[-1].end, len(plain) - 8, 4)
         elif _is_card(plain, sizes):
             _hide(text, shown, some[0].start, some[-1].end, 0, 4)
@@ -79,11 +120,14 @@ def _hide(text: str, shown: list[str], start: int, end: int, head: int, tail: in
         shown[place] = "*"
 
 
-def _is_phone(plain: str, sizes: tuple[int, ...]) -> bool:
+def _is_phone(plain: str, sizes: tuple[int, ...], written: str, *, whole: bool) -> bool:
+    """``whole``: no other digits are near, so that a row of single ones is no row of a table."""
     if _PHONE.fullmatch(plain) is None:
         return False
     own = sizes[1:] if sizes[0] in _COUNTRY and len(plain) > 11 else sizes
-    return own in _PHONE_GROUPS or len(sizes) == 1
+    if len(own) == 2 and _POINT.search(written):  # 1381234.5678 is an amount
+        return False
+    return own in _PHONE_GROUPS or len(sizes) == 1 or (whole and set(own) == {1})
 
 
 def _is_card(plain: str, sizes: tuple[int, ...]) -> bool:

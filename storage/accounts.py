@@ -1,10 +1,11 @@
 """Who may sign in, and who is signed in."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, or_, select, update
 
 from records.accounts import Account, LogLine, Role
 from storage.account_tables import account, account_session, api_token, known_browser
@@ -16,6 +17,10 @@ _MOST_BROWSERS: Final = 20  # known ones of one account; the oldest are forgotte
 
 class AccountRefusedError(Exception):
     """A change that must not be.  The message is one Chinese sentence."""
+
+
+class OvertakenError(Exception):
+    """What a sign-in was checked against was changed before its session began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,13 @@ class AccountRepository:
     def all(self) -> tuple[Account, ...]:
         with clear_errors(self.engine), self.engine.connect() as connection:
             return tuple(_account(row) for row in connection.execute(select(account).order_by(account.c.login)))
+
+    def active(self, roles: Collection[Role]) -> tuple[Account, ...]:
+        """The accounts of these roles that may sign in, by login."""
+        wanted = account.c.role.in_([one.value for one in roles])
+        statement = select(account).where(wanted, account.c.disabled_at.is_(None)).order_by(account.c.login)
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            return tuple(_account(row) for row in connection.execute(statement))
 
     def find(
         self, *, words: str = "", role: Role | None = None, disabled: bool | None = None, start: int = 0, most: int = 50
@@ -143,6 +155,7 @@ class AccountRepository:
         ``AccountRefusedError`` where no operator would be left who may sign in.
         """
         with transaction(self.engine) as connection:
+            lock_log(connection)  # of two that take away the last two operators, one sees what the other did
             if line is not None:
                 add_line(connection, line)
             operators = _operators(connection)
@@ -169,12 +182,45 @@ class AccountRepository:
             done = connection.execute(update(account).where(account.c.id == number, fresh).values(totp_used=step))
             return done.rowcount == 1
 
+    def rehash(self, number: int, before: str, after: str) -> None:
+        """Keep the same password under a stronger hash; not where it was changed in the meantime."""
+        with transaction(self.engine) as connection:
+            connection.execute(
+                update(account).where(account.c.id == number, account.c.password == before).values(password=after)
+            )
+
+    def relock(self, locked: Callable[[str], str | None]) -> tuple[str, ...]:
+        """Store what ``locked`` makes of each secret of a second factor; logins of those that it makes nothing of.
+
+        What was only shown and never proved is dropped where it makes nothing of it.
+        """
+        lost = []
+        some = or_(account.c.totp.is_not(None), account.c.totp_pending.is_not(None))
+        with transaction(self.engine) as connection:
+            lock_log(connection)
+            for row in connection.execute(select(account).where(some).order_by(account.c.login)).all():
+                totp = locked(row.totp) if row.totp is not None else None
+                pending = locked(row.totp_pending) if row.totp_pending is not None else None
+                if row.totp is not None and totp is None:
+                    lost.append(row.login)
+                    totp = row.totp
+                if (totp, pending) != (row.totp, row.totp_pending):
+                    mine = update(account).where(account.c.id == row.id)
+                    connection.execute(mine.values(totp=totp, totp_pending=pending))
+        return tuple(lost)
+
+    def any_locked(self, beginning: str) -> bool:
+        """Whether the secret of any second factor is stored with this beginning."""
+        statement = select(account.c.id).where(account.c.totp.startswith(beginning, autoescape=True)).limit(1)
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            return connection.scalar(statement) is not None
+
     # -- sessions -------------------------------------------------------------------------------------------------
 
     def begin(
         self,
         sha256: str,
-        number: int,
+        known: Credentials,
         *,
         csrf: str,
         at: datetime,
@@ -186,7 +232,12 @@ class AccountRepository:
         line: LogLine | None = None,
         instead: str | None = None,
     ) -> None:
-        """A new session, ``instead`` of another; those of this account that were not seen since ``stale`` are gone."""
+        """A new session, ``instead`` of another; those of this account that were not seen since ``stale`` are gone.
+
+        ``known`` is what the sign-in was checked against.  ``OvertakenError`` where the account has another password or
+        second factor by now, was disabled, or the session before was ended: what ends all sessions ends this one too.
+        """
+        number = known.account.id
         row = {
             "sha256": sha256,
             "account_id": number,
@@ -200,13 +251,16 @@ class AccountRepository:
         }
         old = select(account_session.c.sha256, account_session.c.seen).where(account_session.c.account_id == number)
         with transaction(self.engine) as connection:
+            lock_log(connection)  # who changes an account waits for who signs in to it
+            if connection.scalar(select(account.c.id).where(account.c.id == number, *_unchanged(known))) is None:
+                raise OvertakenError
+            if instead is not None and not _end(connection, sha256=instead):
+                raise OvertakenError
             if line is not None:
                 add_line(connection, line)
             for one in connection.execute(old).all():
                 if datetime.fromisoformat(one.seen) < stale:
                     _end(connection, sha256=one.sha256)
-            if instead is not None:
-                _end(connection, sha256=instead)
             connection.execute(insert(account_session).values(row))
 
     def session(self, sha256: str) -> Session | None:
@@ -282,6 +336,12 @@ def _end(
     if but is not None:
         statement = statement.where(account_session.c.sha256 != but)
     return connection.execute(statement).rowcount
+
+
+def _unchanged(known: Credentials) -> tuple[ColumnElement[bool], ...]:
+    """That an account can be signed in to by what was checked."""
+    factor = account.c.totp.is_(None) if known.totp is None else account.c.totp.is_not(None)
+    return account.c.password == known.password, factor, account.c.disabled_at.is_(None)
 
 
 def _operators(connection: Connection) -> int:

@@ -61,6 +61,20 @@ class ConsoleLog:
             row = connection.execute(select(console_log).where(console_log.c.number == number)).first()
         return None if row is None else _entry(row.body, row.sha256)
 
+    def head(self) -> tuple[int, str] | None:
+        """Number and hash of the newest entry; None where there is none."""
+        statement = select(console_log.c.number, console_log.c.sha256).order_by(console_log.c.number.desc()).limit(1)
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            row = connection.execute(statement).first()
+        return None if row is None else (int(row.number), str(row.sha256))
+
+    def sha256_of(self, number: int) -> str | None:
+        """The hash of an entry as it is kept, whatever became of its body; None where it is not there."""
+        statement = select(console_log.c.sha256).where(console_log.c.number == number)
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            found: str | None = connection.scalar(statement)
+        return found
+
     def actions(self) -> tuple[str, ...]:
         """Every action that the log knows."""
         with clear_errors(self.engine), self.engine.connect() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from storage.errors import DatabaseNotWritableError, NewerSchemaError, StorageError, translate
+from storage.errors import DatabaseNotWritableError, NewerSchemaError, NotStorableError, StorageError, translate
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -72,6 +72,8 @@ def clear_errors(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise translate(error, address_of(engine)) from error
+    except (OverflowError, UnicodeEncodeError) as error:  # SQLite's driver raises them as they are
+        raise NotStorableError from error
 
 
 @contextmanager

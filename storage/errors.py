@@ -1,13 +1,15 @@
 """What can go wrong with the database, in words for the person at the terminal.
 
 StorageError
-├── NotADatabaseError        the file is something else, or damaged
-├── DatabaseLockedError      another program holds it
-├── DatabaseNotWritableError folder or file cannot be written
-├── DatabaseFullError        no space left
-├── DatabaseUnreachableError server down, wrong address, wrong password
-├── NewerSchemaError         written by a later version of this program
+├── DatabaseFaultError           the database itself; the message names where it is, the docstring is for everybody
+│   ├── NotADatabaseError        the file is something else, or damaged
+│   ├── DatabaseLockedError      another program holds it
+│   ├── DatabaseNotWritableError folder or file cannot be written
+│   ├── DatabaseFullError        no space left
+│   ├── DatabaseUnreachableError server down, wrong address, wrong password
+│   └── NewerSchemaError         written by a later version of this program
 └── NotThereError            nothing of that number or name is kept: no fault of the database
+    └── NotStorableError     no column takes a number, or text, like that: so nothing is kept under it
 """
 
 import sqlite3
@@ -26,27 +28,35 @@ class NotThereError(StorageError):
     """没有这一项。"""
 
 
-class NotADatabaseError(StorageError):
+class NotStorableError(NotThereError):
+    """数字太大，或文字中有不能使用的字符：没有这样的一项。"""
+
+
+class DatabaseFaultError(StorageError):
+    """数据库出错。"""
+
+
+class NotADatabaseError(DatabaseFaultError):
     """这个文件不是本程序的数据库，或已经损坏。"""
 
 
-class DatabaseLockedError(StorageError):
+class DatabaseLockedError(DatabaseFaultError):
     """数据库被其他程序占用，请稍后再试。"""
 
 
-class DatabaseNotWritableError(StorageError):
+class DatabaseNotWritableError(DatabaseFaultError):
     """数据库所在的文件夹不可写。"""
 
 
-class DatabaseFullError(StorageError):
+class DatabaseFullError(DatabaseFaultError):
     """磁盘已满，无法继续保存。"""
 
 
-class DatabaseUnreachableError(StorageError):
+class DatabaseUnreachableError(DatabaseFaultError):
     """连接不上数据库服务器。"""
 
 
-class NewerSchemaError(StorageError):
+class NewerSchemaError(DatabaseFaultError):
     """数据库由更新版本的程序写成，请升级本程序。"""
 
 
@@ -80,6 +90,9 @@ _OF_POSTGRESQL: dict[str, tuple[type[StorageError], str]] = {
     "3D": (DatabaseUnreachableError, "数据库 {where} 不存在：请先在服务器上建立"),
 }
 
+_NOT_STORABLE = ("22003", "22021")  # numeric value out of range, character not in repertoire
+_NUL = "cannot contain NUL"  # psycopg finds it before it asks the server
+
 #: Errors that may pass by themselves: a writer tries again for a while before it gives up.
 PASSING = (DatabaseLockedError, DatabaseFullError, DatabaseUnreachableError)
 
@@ -91,9 +104,11 @@ def translate(error: DBAPIError, where: str) -> StorageError:
     if isinstance(code, int) and (found := _OF_SQLITE.get(code & 0xFF)):
         return found[0](found[1].format(where=where))
     state = getattr(original, "sqlstate", None)
+    if state in _NOT_STORABLE or (state is None and _NUL in str(original)):
+        return NotStorableError()
     if isinstance(state, str) and (found := _OF_POSTGRESQL.get(state[:2])):
         return found[0](found[1].format(where=where))
     first_line = str(original).strip().partition("\n")[0]
     if state is None and code is None and type(original).__name__ == "OperationalError":
         return DatabaseUnreachableError(f"连接不上数据库 {where}：{first_line}")
-    return StorageError(f"数据库 {where} 出错：{first_line}")
+    return DatabaseFaultError(f"数据库 {where} 出错：{first_line}")

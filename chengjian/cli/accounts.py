@@ -6,7 +6,7 @@ import typer
 
 from chengjian.cli.answers import answer
 from chengjian.cli.databases import KnownDatabase
-from chengjian.cli.findings import Json, login, told
+from chengjian.cli.findings import Json, login
 from chengjian.settings import read_settings
 from services.schemes import WrongCallError
 
@@ -28,10 +28,9 @@ def list_all(city: _City = "nanyang", as_json: Json = False, db: KnownDatabase =
     from services.reports.account_text import accounts_json, accounts_text
     from storage.clock import now
 
-    with told():
-        office = _office(city, db)
-        accounts, locked = office.desk.accounts.all(), office.locked(at=now())
-        answer(accounts_json(accounts, locked) if as_json else accounts_text(accounts, office.units, locked))
+    office = _office(city, db)
+    accounts, locked = office.desk.accounts.all(), office.locked(at=now())
+    answer(accounts_json(accounts, locked) if as_json else accounts_text(accounts, office.units, locked))
 
 
 @accounts_app.command("add")
@@ -49,14 +48,13 @@ def add(
     from services.reports.account_text import password_text
     from storage.clock import now
 
-    with told():
-        chosen = next((one for one in Role if one.value == role), None)
-        if chosen is None:
-            raise WrongCallError(f"--role 的取值“{role}”应为 {_ROLES} 之一")
-        made, password = _office(city, db).create(
-            login=login_name, name=name, role=chosen, unit=unit, by=_doer(by), at=now()
-        )
-        answer(password_text(made, password))
+    chosen = next((one for one in Role if one.value == role), None)
+    if chosen is None:
+        raise WrongCallError(f"--role 的取值“{role}”应为 {_ROLES} 之一")
+    made, password = _office(city, db).create(
+        login=login_name, name=name, role=chosen, unit=unit, by=_doer(by), at=now()
+    )
+    answer(password_text(made, password))
 
 
 @accounts_app.command("reset")
@@ -73,14 +71,13 @@ def reset(
     from services.reports.account_text import password_text
     from storage.clock import now
 
-    with told():
-        office = _office(city, db)
-        number = office.find(login_name).id
-        if second_factor:
-            office.reset_factor(number, by=_doer(by), at=now())
-            answer(f"账户 {login_name} 的动态验证码已撤除\n")
-        else:
-            answer(password_text(*office.reset_password(number, by=_doer(by), at=now())))
+    office = _office(city, db)
+    number = office.find(login_name).id
+    if second_factor:
+        office.reset_factor(number, by=_doer(by), at=now())
+        answer(f"账户 {login_name} 的动态验证码已撤除\n")
+    else:
+        answer(password_text(*office.reset_password(number, by=_doer(by), at=now())))
 
 
 @accounts_app.command("disable")
@@ -88,10 +85,9 @@ def disable(login_name: _Login, city: _City = "nanyang", by: _By = "", db: Known
     """停用账户：其登录和令牌立即失效，记录都保留。"""
     from storage.clock import now
 
-    with told():
-        office = _office(city, db)
-        office.disable(office.find(login_name).id, by=_doer(by), at=now())
-        answer(f"账户 {login_name} 已停用\n")
+    office = _office(city, db)
+    office.disable(office.find(login_name).id, by=_doer(by), at=now())
+    answer(f"账户 {login_name} 已停用\n")
 
 
 @accounts_app.command("enable")
@@ -99,10 +95,9 @@ def enable(login_name: _Login, city: _City = "nanyang", by: _By = "", db: KnownD
     """启用停用的账户。"""
     from storage.clock import now
 
-    with told():
-        office = _office(city, db)
-        office.enable(office.find(login_name).id, by=_doer(by), at=now())
-        answer(f"账户 {login_name} 已启用\n")
+    office = _office(city, db)
+    office.enable(office.find(login_name).id, by=_doer(by), at=now())
+    answer(f"账户 {login_name} 已启用\n")
 
 
 @accounts_app.command("unlock")
@@ -110,10 +105,32 @@ def unlock(login_name: _Login, city: _City = "nanyang", by: _By = "", db: KnownD
     """解锁连续输错密码的账户。"""
     from storage.clock import now
 
-    with told():
-        office = _office(city, db)
-        office.unlock(office.find(login_name).id, by=_doer(by), at=now())
-        answer(f"账户 {login_name} 已解锁\n")
+    office = _office(city, db)
+    office.unlock(office.find(login_name).id, by=_doer(by), at=now())
+    answer(f"账户 {login_name} 已解锁\n")
+
+
+@accounts_app.command("rekey")
+def rekey(by: _By = "", db: KnownDatabase = None) -> None:
+    """另立动态验证码的密钥，全部重新加密；密钥文件丢失或泄露时用。打不开的账户会列出，须撤除后重设。"""
+    from chengjian.console_room import open_accounts
+    from records.accounts import LogLine
+    from storage.accounts import AccountRepository
+    from storage.clock import now
+    from storage.console_log import ConsoleLog
+    from storage.database import open_database
+
+    settings = read_settings()
+    url = db or settings.database
+    desk = open_accounts(settings, AccountRepository(open_database(url if "://" in url else f"sqlite:///{url}")))
+    lost = desk.renew_key()
+    line = LogLine(
+        now(), _doer(by), "factor_key_renewed", "second-factor", "另立动态验证码的密钥", {"lost": list(lost)}
+    )
+    ConsoleLog(desk.accounts.engine).write(line)
+    answer("已另立密钥，动态验证码的密文全部换过：请备份新的密钥文件，与数据库的备份分开存放\n")
+    for one in lost:
+        answer(f"账户 {one} 的动态验证码打不开：chengjian accounts reset {one} --second-factor\n")
 
 
 def _office(city: str, db: str | None) -> "AccountOffice":

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from chengjian.cli.manners import USAGE, UserError, complain
+from chengjian.cli.manners import UserError, complain
 from chengjian.settings import read_settings
 
 if TYPE_CHECKING:
@@ -40,19 +40,14 @@ def serve(
     """
     from chengjian.console_room import open_console
     from chengjian.night_room import open_night_room  # here: SQLAlchemy takes long to load
-    from services.schemes import WrongCallError
 
     host, port = parse_bind(bind)
     origin, second = _archived(archived)
-    try:
-        settings = read_settings()
-        room = open_night_room(settings, city, db)
-        tools = open_console(settings, city, db, secure=https, evidence_origin=origin)
-        tools.evaluation.warm()  # a large run takes seconds to open
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
-        raise typer.Exit(USAGE) from None
+    settings = read_settings()
+    room = open_night_room(settings, city, db)
+    tools = open_console(settings, city, db, secure=https, evidence_origin=origin)
+    tools.evaluation.warm()  # a large run takes seconds to open
+    tools.evaluation.shelf.in_background(tools.events.board.standing)  # and so do the events of a year to be read
     try:
         asyncio.run(_serve(room, tools, (host, port), second, settings.proxies if https else ()))
     except OSError as error:
@@ -95,8 +90,10 @@ async def _serve(
     proxies: tuple[str, ...],
 ) -> None:
     from chengjian.job_runner import JobRunner
+    from chengjian.log_watch import watch_log
     from chengjian.night_app import listen, serve_app, service_app
     from chengjian.worker import Worker
+    from services.settling import settle
     from storage.jobs import JobRepository
 
     stop = asyncio.Event()
@@ -112,11 +109,15 @@ async def _serve(
     if tools.first_token:
         sys.stdout.write(f"还没有账户：打开网页建立管理员，启动口令是 {tools.first_token}\n")
     sys.stdout.flush()
+    if tools.wants:
+        complain(tools.wants)
     if not tools.secure and not _is_local(host):
         complain("没有用 HTTPS：密码在网络上是明文。请放到提供 HTTPS 的代理之后，并加上 --https")
     app = service_app(room, worker, tools)
+    settle()
     async with asyncio.TaskGroup() as group:
         group.create_task(worker.run(stop))
         group.create_task(jobs.run(stop))
+        group.create_task(watch_log(tools.engine, tools.home, stop, room.log))
         for one in listeners:
             group.create_task(serve_app(app, one, stop, proxies))

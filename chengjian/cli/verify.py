@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chengjian.cli.databases import KnownDatabase
-from chengjian.cli.manners import USAGE, complain
+from chengjian.cli.manners import complain
 
 if TYPE_CHECKING:
     from storage.manifest_chain import ManifestChain
@@ -34,26 +34,19 @@ def verify(
     from chengjian.settings import read_settings
     from services.reports.evidence_text import verification_json, verification_text
     from services.schemes import WrongCallError
+    from services.verification.log_witness import NAME, LogWitness
     from services.verify_evidence import verify_evidence_folder
-    from storage.errors import StorageError
 
     settings = read_settings()
     usual = settings.home / "evidence"
     folder = evidence or usual
-    try:
-        if head is not None and (len(head) != 64 or set(head.lower()) - set("0123456789abcdef")):
-            raise WrongCallError("--head 应为 64 位十六进制的 SHA-256")
-        chain = None
-        if not offline and (evidence is None or db is not None or evidence.resolve() == usual.resolve()):
-            chain = _chain(db or settings.database, folder)
-        done = verify_evidence_folder(folder, chain=chain, head=head.lower() if head else None)
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
-        raise typer.Exit(USAGE) from None
-    except StorageError as error:
-        complain(str(error))
-        raise typer.Exit(USAGE) from None
+    if head is not None and (len(head) != 64 or set(head.lower()) - set("0123456789abcdef")):
+        raise WrongCallError("--head 应为 64 位十六进制的 SHA-256")
+    chain = None
+    if not offline and (evidence is None or db is not None or evidence.resolve() == usual.resolve()):
+        chain = _chain(db or settings.database, folder)
+    witness = LogWitness(settings.home / NAME)
+    done = verify_evidence_folder(folder, chain=chain, head=head.lower() if head else None, witness=witness)
     answer(verification_json(done) if as_json else verification_text(done))
     for fault in done.faults[:SHOWN]:
         complain(fault.line)

@@ -84,7 +84,9 @@ def remove_factor(request: Request, tools: Tools, actor: Acting, password: _Text
 def _factor_page(request: Request, tools: Tools, actor: Actor, wrong: str = "") -> Response:
     secret = picture = ""
     if not actor.account.second_factor:
-        secret = tools.accounts.begin_factor(actor.account)
+        # What was shown is shown again only where its code was wrong: the phone has it already.
+        shown = tools.accounts.pending_factor if wrong else tools.accounts.begin_factor
+        secret = shown(actor.account)
         issuer = f"诚鉴{tools.city.short_name or tools.city.name}"
         picture = second_factor.picture_of(second_factor.address_of(secret, login=actor.account.login, issuer=issuer))
     return page(

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import nh3
@@ -19,7 +20,8 @@ from lxml import html as lxml_html
 from extract.addresses import absolute, canonical
 from extract.charset import decode
 from services.desk.archive import Answered
-from services.masking import mask
+from services.masking import mask_markup
+from services.reports.wording import clock
 
 #: What every archived page is served with: nothing is loaded, nothing runs, it is not even of our origin.
 POLICY: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline' data:; img-src data:"
@@ -90,13 +92,21 @@ def show(answer: Answered, place: Place, *, masked: bool) -> Shown:
     source = lxml_html.tostring(root, encoding="unicode") if root is not None else ""
     clean = _cleaned(source, _TAGS.split(), ())
     if masked:
-        clean = mask(clean)
+        clean = mask_markup(clean)
     notes = ["存档副本：已去除脚本、图片、样式和链接，只留文字和结构"]
     if cut:
         notes.append("页面过长，只显示前一部分")
-    origin = "　".join((html.escape(answer.url), html.escape(answer.at), f"HTTP {answer.status}"))
+    origin = "　".join((html.escape(answer.url), html.escape(_when(answer.at)), f"HTTP {answer.status}"))
     head = f'<p class="kept">{"；".join(notes)}。{origin}</p>'
     return Shown(f"{_HEAD}{head}{clean}</body></html>".encode("utf-8", "replace"), marked)
+
+
+def _when(at: str) -> str:
+    """An instant in local time; as it was kept where it is none."""
+    try:
+        return clock(datetime.fromisoformat(at))
+    except ValueError:
+        return at
 
 
 def _cleaned(source: str, tags: Iterable[str], more: Iterable[str]) -> str:

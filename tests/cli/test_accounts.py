@@ -67,3 +67,18 @@ def test_what_cannot_be_is_one_line(run, words: tuple[str, ...], told: str) -> N
     assert told in complaint
     assert complaint.count("\n") == 1
     assert run("list", "--json")[1] == before
+
+
+def test_another_key_for_the_second_factor(run, tmp_path: Path) -> None:
+    """Made where there is none, changed where there is one; nobody but its owner reads it, and the log tells of it."""
+    key = tmp_path / "second-factor.key"
+    status, told, _ = run("rekey", "--by", "王")
+    assert (status, key.stat().st_mode & 0o777) == (0, 0o600)
+    assert "请备份新的密钥文件" in told
+    first = key.read_text("ascii").split()
+    assert run("rekey")[0] == 0
+    assert key.read_text("ascii").split()[1:] == first
+    key.chmod(0o644)
+    status, _, complaint = run("rekey")
+    assert (status, complaint.count("\n")) == (2, 1)
+    assert "chmod 600" in complaint

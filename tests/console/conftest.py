@@ -132,7 +132,7 @@ def desk_in(folder: Path, city_folder: Path, empty_database: Path) -> Iterator[D
         hosts=("testserver",),
     )  # fmt: skip
     tools = open_console(settings, str(city_folder), now=clock)
-    tools = replace(tools, accounts=AccountDesk(AccountRepository(tools.engine), FAST))
+    tools = replace(tools, accounts=AccountDesk(AccountRepository(tools.engine), FAST, tools.accounts.key), patience=30)
     yield Desk(tools, clock, console_app(tools))
     tools.engine.dispose()
 

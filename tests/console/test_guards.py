@@ -12,8 +12,10 @@ from starlette.testclient import TestClient
 from console import acting, headers, limits, web
 from records.accounts import Role
 from services import accounts, api_tokens, passwords
+from services.factor_key import FactorKey
 from services.schemes import WrongCallError
-from storage import sign_in_gates
+from storage import accounts as stored_accounts
+from storage import database, sign_in_gates
 from storage.accounts import AccountRepository
 from tests.console.conftest import PASSWORD, Desk
 from tests.console.evaluation_world import World
@@ -36,6 +38,11 @@ def sign_in(client: TestClient, login: str = "analyst", password: str = PASSWORD
 
 def nothing(*_: object, **__: object) -> None:
     """In the place of a check."""
+
+
+def unchecked(*_: object) -> tuple[()]:
+    """In the place of conditions."""
+    return ()
 
 
 async def later(*_: object, **__: object) -> None:
@@ -221,6 +228,58 @@ def what_a_thief_of_the_database_reads(desk: Desk) -> bool:
     return thief.get("/me").status_code == 200
 
 
+def codes_made_from_the_database(desk: Desk) -> bool:
+    """What stands there as the secret of the second factor is fed to an authenticator."""
+    from sqlalchemy import select
+
+    from storage.account_tables import account
+
+    desk.account("analyst", Role.ANALYST)
+    owner = desk.tools.accounts.accounts.credentials("analyst")
+    assert owner is not None
+    secret = desk.tools.accounts.begin_factor(owner.account)
+    desk.tools.accounts.prove_factor(owner.account, pyotp.TOTP(secret).at(desk.clock()), at=desk.clock(), but=None)
+    desk.clock.pass_by(timedelta(minutes=5))
+    with desk.tools.engine.connect() as connection:
+        stored = str(connection.scalar(select(account.c.totp)))
+    return pyotp.TOTP(secret).at(desk.clock()) in _codes_of(stored, desk)
+
+
+def _codes_of(stored: str, desk: Desk) -> list[str]:
+    """Of everything in it that an authenticator takes for a secret."""
+    found = []
+    for one in [stored, *stored.split(":")]:
+        try:
+            found.append(pyotp.TOTP(one).at(desk.clock()))
+        except ValueError:
+            continue
+    return found
+
+
+def a_password_that_was_just_changed(desk: Desk) -> bool:
+    """Somebody who has it is being let in while its owner changes it."""
+    desk.account("analyst", Role.ANALYST)
+    tools = desk.tools.accounts
+    found = tools.accounts.credentials("analyst")
+    assert found is not None
+    tools.accounts.change(found.account.id, password=tools.passwords.hash("another-horse-7"), ends_sessions=True)
+    try:
+        tools._begin(found, at=desk.clock(), visitor=accounts.Visitor("10.0.0.66"), waits=False)
+    except WrongCallError:
+        return False
+    return True
+
+
+def a_secret_seen_on_the_page_before(desk: Desk) -> bool:
+    """Taken down at an open desk, before its owner sets the second factor up."""
+    browser = desk.as_role(Role.ANALYST)
+    owner = desk.tools.accounts.accounts.credentials("analyst")
+    assert owner is not None
+    seen = desk.tools.accounts.begin_factor(owner.account)
+    shown = browser.get("/me/second-factor")
+    return " ".join(seen[start : start + 4] for start in range(0, len(seen), 4)) in shown
+
+
 def a_stored_token_of_the_api(desk: Desk) -> bool:
     from sqlalchemy import select
 
@@ -312,6 +371,17 @@ def codes_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(AccountRepository, "take_code", lambda *_: True)
 
 
+def in_clear(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(FactorKey, "lock", lambda _self, secret: secret)
+
+
+def the_same_secret(patch: pytest.MonkeyPatch) -> None:
+    from services import second_factor
+
+    secret = second_factor.new_secret()
+    patch.setattr(second_factor, "new_secret", lambda: secret)
+
+
 def no_limit(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(limits.LimitedBody, "_refuse", later)
 
@@ -332,6 +402,7 @@ def any_number(patch: pytest.MonkeyPatch) -> None:
     from console import routing
 
     patch.setattr(routing, "_stands_in_a_column", lambda _text: True)
+    patch.setattr(database, "NotStorableError", RuntimeError)
 
 
 ATTACKS = (
@@ -357,6 +428,11 @@ ATTACKS = (
     Attack("redirect", leading_to_another_site, at_next),
     Attack("markup", markup_in_a_name, undo_escape),
     Attack("stolen session", what_a_thief_of_the_database_reads, plain_digest),
+    Attack("stolen secret", codes_made_from_the_database, in_clear),
+    Attack(
+        "overtaken", a_password_that_was_just_changed, lambda p: p.setattr(stored_accounts, "_unchanged", unchecked)
+    ),
+    Attack("seen secret", a_secret_seen_on_the_page_before, the_same_secret),
     Attack("stolen token", a_stored_token_of_the_api, plain_digest),
     Attack("read-only", a_token_that_only_reads, own_check("check_sender")),
     Attack("personal number", a_number_of_a_person, no_mask),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from console.privacy import shown
 from console.rights import Right
 from records.accounts import Account, Role
-from services.masking import mask
+from services.masking import mask, mask_markup
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -59,6 +59,20 @@ def test_the_examples_are_what_they_should_be() -> None:
         ("411303900101123", "4113*********23"),
         (CARD, "***************" + CARD[-4:]),
         (parted(CARD), f"**** **** **** ***{CARD[15]} {CARD[16:]}"),
+        ("138  1234\t5678", "138  ****\t5678"),
+        ("138.1234.5678", "138.****.5678"),
+        ("138 – 1234 – 5678", "138 – **** – 5678"),
+        ("（138）12345678", "（138）****5678"),
+        ("+86(138)1234-5678", "+86(138)****-5678"),
+        ("1 3 8 1 2 3 4 5 6 7 8", "1 3 8 * * * * 5 6 7 8"),
+        ("138\u200b1234\u200b5678", "138\u200b****\u200b5678"),
+        ("1\u00ad3812345678\ufeff", "1\u00ad38****5678\ufeff"),
+        ("١٣٨١٢٣٤٥٦٧٨", "١٣٨****٥٦٧٨"),
+        ("𝟏𝟑𝟖12345678", "𝟏𝟑𝟖****5678"),
+        (f"{PERSON[:6]}\u200b{PERSON[6:]}", f"4113**\u200b**********{PERSON[-2:]}"),
+        (f"{WITH_X[:17]}\u200bX", f"4113************{WITH_X[-2]}\u200bX"),
+        (" ".join(PERSON), " ".join(f"4113************{PERSON[-2:]}")),
+        ("证明13812345678.docx", "证明138****5678.docx"),
     ],
 )  # fmt: skip
 def test_personal_numbers_are_hidden(text: str, masked: str) -> None:
@@ -80,6 +94,10 @@ def test_personal_numbers_are_hidden(text: str, masked: str) -> None:
         "2026112013812345678",  # a time stamp
         "12345678901",  # no mobile prefix
         "138123456789",  # twelve digits
+        "1381234.5678",  # an amount
+        "138.12345678",
+        "得分 1 3 8 1 2 3 4 5 6 7 8 9",  # a row of a table
+        "138，1234，5678",
         CARD[:-1] + str((int(CARD[-1]) + 1) % 10),
         "http://www.example.gov.cn/art/2026/11/20/art_1234_567890.html",
     ],
@@ -87,6 +105,32 @@ def test_personal_numbers_are_hidden(text: str, masked: str) -> None:
 def test_other_numbers_stay(text: str) -> None:
     """A document whose numbers were starred would be evidence of nothing."""
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("markup", "masked"),
+    [
+        ("<p>138<b>1234</b>5678</p>", "<p>138<b>****</b>5678</p>"),
+        ("<p>138&nbsp;1234&nbsp;5678</p>", "<p>138\u00a0****\u00a05678</p>"),
+        ("<p>1<wbr>3812345678</p>", "<p>1<wbr>38****5678</p>"),
+        ('<a title="13812345678">电话</a>', '<a title="138****5678">电话</a>'),
+        ('<a title="1 > 0 13812345678">13812345678</a>', '<a title="1 > 0 138****5678">138****5678</a>'),
+        (f"<i>{PERSON[:9]}</i><i>{PERSON[9:]}</i>", f"<i>4113*****</i><i>*******{PERSON[-2:]}</i>"),
+        ("<td>138</td><td>1234</td><td>5678</td>", "<td>138</td><td>1234</td><td>5678</td>"),
+        ("<p>138</p><p>12345678</p>", "<p>138</p><p>12345678</p>"),
+        ("1 < 2 & 3", "1 < 2 & 3"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_tags_within_a_line_part_no_number(markup: str, masked: str) -> None:
+    """Whoever reads the page reads one number; cells and paragraphs are other numbers."""
+    assert mask_markup(markup) == masked
+
+
+@given(st.text("<>ab/=\"'1358 &;", max_size=60))
+def test_no_markup_breaks_it(markup: str) -> None:
+    """As many characters as before, tags or what looks like some."""
+    assert len(mask_markup(markup)) == len(markup)
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=80))

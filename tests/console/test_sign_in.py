@@ -240,11 +240,13 @@ def test_another_site_signs_nobody_in(desk):
 def test_the_second_factor_is_proved_before_it_holds(desk):
     """A secret that was only shown locks nobody out; a wrong code puts nothing in force."""
     browser = desk.as_role(Role.ANALYST)
+    before = browser.get("/me/second-factor")
     page = browser.get("/me/second-factor")
     assert "data:image/svg+xml" in page
-    browser.post("/me/second-factor", status=422, code="000000")
+    assert secret_on(page) != secret_on(before)  # whoever saw it there before has nothing
+    again = browser.post("/me/second-factor", status=422, code="000000")
     assert not desk.tools.accounts.accounts.credentials("analyst").account.second_factor
-    assert secret_on(browser.get("/me/second-factor")) == secret_on(page)
+    assert secret_on(again) == secret_on(page)  # the phone has it already
     browser.post("/me/second-factor", code=code_of(desk, secret_on(page)))
     assert desk.tools.accounts.accounts.credentials("analyst").account.second_factor
 
