@@ -72,24 +72,24 @@ def fill(engine: Engine, *, units: int = 3000, findings: int = 100_000, seed: in
                 )
             )
             connection.execute(night.update().where(night.c.id == number).values(state="healthy"))
-        _write(
+        write(
             connection,
             site,
             ({"id": n + 1, "key": _key(n), "url": _home(n), "name": f"第{n:04}单位门户"} for n in range(units)),
         )
-        _write(connection, audit, (_audit(n, counts, packer) for n in range(units)))
-        _write(
+        write(connection, audit, (_audit(n, counts, packer) for n in range(units)))
+        write(
             connection, portal_visit,
             ({"night_id": 3, "position": n + 1, "unit": f"u{n:04}", "url": _home(n), "audit_id": n + 1, "state": "done",
               "told": ""} for n in range(units)),
         )  # fmt: skip
         rows = [one for n in range(units) for one in _findings(n, share[n], draw)]
-        _write(connection, finding, (_finding_row(n, place, one, packer) for n, place, one in rows))
-        _write(connection, watched_finding, (_watched_row(n, one, packer) for n, _, one in rows))
-        _write(connection, sighting, (row for n, _, one in rows for row in _sightings(n, one, draw)))
-        _write(connection, sighted_audit, ({"audit_id": n + 1, "judged_at": _JUDGED} for n in range(units)))
-        _write(connection, finding_review, (_review(n, one) for n, _, one in rows if draw.random() < 0.03))
-        _write(connection, suppression, (_suppression(n, one) for n, _, one in rows if draw.random() < 0.01))
+        write(connection, finding, (_finding_row(n, place, one, packer) for n, place, one in rows))
+        write(connection, watched_finding, (_watched_row(n, one, packer) for n, _, one in rows))
+        write(connection, sighting, (row for n, _, one in rows for row in _sightings(n, one, draw)))
+        write(connection, sighted_audit, ({"audit_id": n + 1, "judged_at": _JUDGED} for n in range(units)))
+        write(connection, finding_review, (_review(n, one) for n, _, one in rows if draw.random() < 0.03))
+        write(connection, suppression, (_suppression(n, one) for n, _, one in rows if draw.random() < 0.01))
     return city_of(units)
 
 
@@ -183,7 +183,8 @@ def _suppression(number: int, one: Finding) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _write(connection: Any, table: Any, rows: Iterator[dict[str, Any]]) -> None:
+def write(connection: Any, table: Any, rows: Iterator[dict[str, Any]]) -> None:
+    """Rows of a table, some at a time."""
     rows = iter(rows)
     while some := list(islice(rows, _ROWS)):
         connection.execute(insert(table), some)

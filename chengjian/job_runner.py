@@ -36,18 +36,20 @@ _LONGEST: Final = {  # seconds; an audit ends by its own limit before
     JobKind.CRAWL_PORTAL: 13 * 3600.0,
     JobKind.RECHECK_FINDING: 300.0,
     JobKind.SCORE_ROUND: 900.0,
+    JobKind.RUN_REPORT: 900.0,
 }
 _WELL: Final = {  # exit statuses that are an answer (CONTRACTS §1)
     JobKind.AUDIT_SITE: (0, 1, 3),
     JobKind.CRAWL_PORTAL: (0, 1, 3, 130),
     JobKind.RECHECK_FINDING: (0,),
     JobKind.SCORE_ROUND: (0,),
+    JobKind.RUN_REPORT: (0,),
 }
 
 
 #: What runs beside each other: who asks for one page again does not wait for somebody's whole site.
 LANES: Final[tuple[tuple[JobKind, ...], ...]] = (
-    (JobKind.RECHECK_FINDING, JobKind.SCORE_ROUND),
+    (JobKind.RECHECK_FINDING, JobKind.SCORE_ROUND, JobKind.RUN_REPORT),
     (JobKind.RECHECK_FINDING, JobKind.SCORE_ROUND),
     (JobKind.AUDIT_SITE, JobKind.CRAWL_PORTAL),
     (JobKind.AUDIT_SITE, JobKind.CRAWL_PORTAL),
@@ -161,6 +163,10 @@ class JobRunner:
                 words = ["round", "score", argument["round"], "--city", self.city_name]
                 return [*words, *(word for flag in flags for word in ("--flag", flag))]
 
+            case JobKind.RUN_REPORT:
+                kind = argument["format"]
+                return ["score", "--run", argument["run"], f"--{kind}", str(folder / f"report.{kind}")]
+
     def _fenced(self) -> list[str]:
         """What was typed into the console stays on the open network, and on the portals that the operator listed."""
         hosts = {urlsplit(portal.url).netloc for unit in self.city.units for portal in unit.portals}
@@ -187,6 +193,8 @@ class JobRunner:
             case JobKind.SCORE_ROUND:
                 told = said.partition("\n")[0][:500] or "计分完成"
                 return told, {"run": told.removeprefix("计分编号").strip().partition("（")[0]}
+            case JobKind.RUN_REPORT:
+                return "报告已备好", {"run": job.argument["run"], "report": f"report.{job.argument['format']}"}
 
     async def _start(self, words: list[str], complaints: Path) -> asyncio.subprocess.Process:
         with complaints.open("wb") as file:

@@ -113,3 +113,7 @@ GRANTS: Final = {
 
 def has(role: Role, right: Right) -> bool:
     return right in GRANTS[role]
+
+
+def roles_with(right: Right) -> tuple[Role, ...]:
+    return tuple(role for role in Role if has(role, right))

@@ -13,6 +13,7 @@ class JobKind(StrEnum):
     CRAWL_PORTAL = "crawl_portal"  # url: a portal of the registry, as a night would visit it
     RECHECK_FINDING = "recheck_finding"  # site (key), finding (id), url (where a unit says that it is; "" else)
     SCORE_ROUND = "score_round"  # round (id), flags (unit → flags): the run that the round needs next
+    RUN_REPORT = "run_report"  # run (id), format (docx, xlsx), basis (day and stage that the document speaks of)
 
 
 JOB_NAMES: Final = {
@@ -20,6 +21,7 @@ JOB_NAMES: Final = {
     JobKind.CRAWL_PORTAL: "巡查门户",
     JobKind.RECHECK_FINDING: "复查一项发现",
     JobKind.SCORE_ROUND: "计分",
+    JobKind.RUN_REPORT: "生成评价报告",
 }
 
 
@@ -51,7 +53,7 @@ class Job:
     id: int
     kind: JobKind
     argument: dict[str, Any]
-    subject: str  # what it is about: "finding:<site>:<id>", "site:<key>", "round:<id>"
+    subject: str  # what it is about: "finding:<site>:<id>", "site:<key>", "round:<id>", "report:<run>:<format>"
     state: JobState
     by: str
     asked_at: datetime

@@ -21,6 +21,11 @@ def finding_subject(site: str, finding: str) -> str:
     return f"finding:{site}:{finding}"
 
 
+def report_subject(run: str, kind: str) -> str:
+    """How jobs that make a document of a run are found again."""
+    return f"report:{run}:{kind}"
+
+
 class JobQueue:
     """Every method raises ``StorageError``; ``ask`` also ``WrongCallError``."""
 
@@ -61,6 +66,8 @@ def _subject(kind: JobKind, argument: Mapping[str, Any]) -> str:
             return f"site:{site_key(argument['url'])}"
         case JobKind.SCORE_ROUND:
             return f"round:{argument['round']}"
+        case JobKind.RUN_REPORT:
+            return report_subject(argument["run"], argument["format"])
 
 
 def _check(kind: JobKind, argument: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +88,11 @@ def _check(kind: JobKind, argument: dict[str, Any]) -> dict[str, Any]:
             given = dict(argument.get("flags") or {})
             flags = {str(unit): [str(one) for one in flags] for unit, flags in given.items()}
             return {"round": str(argument["round"]), "flags": flags}
+        case JobKind.RUN_REPORT:
+            run, format_ = str(argument["run"]), str(argument["format"])
+            if not run.isascii() or not run.isdigit() or format_ not in ("docx", "xlsx"):
+                raise WrongCallError("报告须指明计分编号，格式为 docx 或 xlsx")
+            return {"run": run, "format": format_, "basis": str(argument["basis"])}
 
 
 def web_address(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -19,7 +21,9 @@ from services.memo import Memo
 from services.run_coverage import Coverage, coverage_of
 from services.run_document import read_units
 from services.run_questions import Task, Trust, tasks, trust
+from services.schemes import WrongCallError
 from services.score_round import StoredRun, open_run
+from services.settling import settling
 from storage.runs import RunHead, RunRepository
 
 Cell = tuple[str, str]  # unit, row
@@ -27,6 +31,12 @@ Answer = TypeVar("Answer")
 MOST_CELLS: Final = 330_000  # units × rows of all runs that are kept, some 3.5 kB each: three runs of 3,000 × 35
 _MOST_TOTALS: Final = 400
 _MOST_ANSWERS: Final = 24
+#: Seconds that whoever asks in this context waits for a run to be opened; None: until it is.  Pages set it.
+PATIENCE: Final[ContextVar[float | None]] = ContextVar("patience", default=None)
+
+
+class StillOpeningError(Exception):
+    """The run is being opened in the background: a large one takes seconds."""
 
 
 class OpenedRun:
@@ -42,6 +52,12 @@ class OpenedRun:
     @property
     def cells(self) -> int:
         return len(self.units) * len(self.rows)
+
+    def prepare(self) -> None:
+        """Work out now what pages ask for and takes long."""
+        _ = self.coverage, self.beside, self._cells_of_trace, self._portals
+        with suppress(WrongCallError):  # it is told where the values are asked for
+            _ = self._own
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -107,6 +123,11 @@ class RunTotals:
     totals: Mapping[str, Decimal]
 
 
+def _settled(make: Callable[[], Answer]) -> Answer:
+    with settling():
+        return make()
+
+
 class RunShelf:
     """The runs of one database, opened.  Every method raises ``StorageError``, ``open`` also ``WrongCallError``."""
 
@@ -122,7 +143,20 @@ class RunShelf:
         return tuple(reversed(self.runs.heads(city)))
 
     def open(self, run_id: str) -> OpenedRun:
-        return self._opened.get(run_id, lambda: OpenedRun(open_run(self.runs.load(run_id))))
+        """The run, prepared.  ``StillOpeningError`` where that takes longer than the asker's ``PATIENCE``."""
+
+        def make() -> OpenedRun:
+            run = OpenedRun(open_run(self.runs.load(run_id)))
+            run.prepare()
+            return run
+
+        patience = PATIENCE.get()
+        if patience is None:
+            return self._opened.get(run_id, lambda: _settled(make))
+        run = self._opened.soon(run_id, lambda: _settled(make), patience)
+        if run is None:
+            raise StillOpeningError(run_id)
+        return run
 
     def totals(self, head: RunHead) -> RunTotals:
         """Totals by unit; a unit without one (a ledger) is not in it."""
@@ -135,7 +169,8 @@ class RunShelf:
 
     def worked_out(self, key: tuple[str, ...], make: Callable[[], Answer], wait: float) -> Answer | None:
         """An answer about runs that takes long: None while it is still being worked out."""
-        answer: Answer | None = self._answers.soon(key, make, wait)
+
+        answer: Answer | None = self._answers.soon(key, lambda: _settled(make), wait)
         return answer
 
     def trust(self, run: OpenedRun, wait: float = 0.1) -> Trust | None:
@@ -153,12 +188,10 @@ class RunShelf:
 
     def _warm(self, run_id: str) -> None:
         run = self.open(run_id)
-        self._answers.get(("trust", run_id), lambda: trust(run.stored, run.values))
-        _ = run.coverage, run.beside
-        run.cells_of("", "")
+        self._answers.get(("trust", run_id), lambda: _settled(lambda: trust(run.stored, run.values)))
         self.totals(run.head)
 
-    def in_background(self, call: Callable[[], None]) -> None:
+    def in_background(self, call: Callable[[], object]) -> None:
         """Something that nobody waits for."""
         self._pool.submit(call)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, case, delete, func, select, update
 
 from records.desk import CardQuery, CauseGroup, FindingCard, Pile
 from records.review import ReviewState
@@ -69,15 +69,22 @@ class CardRepository:
         return tuple(sorted(found, key=lambda one: one.rank))
 
     def page(self, query: CardQuery, *, limit: int, offset: int = 0) -> tuple[FindingCard, ...]:
-        return self._cards(_wanted(query), limit, offset)
+        if not query.text:
+            return self._cards(self._wanted(query), limit, offset)
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            # SQLite would go through the ranks and fetch every card to see its words: a text keeps it from that.
+            rank = _C.rank if connection.dialect.name == "postgresql" else _C.rank.concat("")
+            found = select(_C.id).where(self._wanted(query)).order_by(rank).limit(limit).offset(offset or None)
+            numbers = list(connection.scalars(found))
+        return self.some(numbers)
 
     def count(self, query: CardQuery) -> int:
         with clear_errors(self.engine), self.engine.connect() as connection:
-            return connection.scalar(select(func.count()).select_from(finding_card).where(_wanted(query))) or 0
+            return connection.scalar(select(func.count()).select_from(finding_card).where(self._wanted(query))) or 0
 
     def piles(self, query: CardQuery) -> dict[Pile, int]:
         """How many cards each pile has of what is asked for, whatever pile is asked for."""
-        statement = select(_C.pile, func.count()).where(_wanted(query, pile=False)).group_by(_C.pile)
+        statement = select(_C.pile, func.count()).where(self._wanted(query, pile=False)).group_by(_C.pile)
         with clear_errors(self.engine), self.engine.connect() as connection:
             found = {Pile(pile): number for pile, number in connection.execute(statement)}
         return {pile: found.get(pile, 0) for pile in Pile}
@@ -92,7 +99,7 @@ class CardRepository:
                 func.count().over().label("causes"),
                 func.sum(func.count()).over().label("every"),
             )
-            .where(_wanted(query))
+            .where(self._wanted(query))
             .group_by(_C.cause)
             .order_by(first)
         )
@@ -100,24 +107,56 @@ class CardRepository:
             rows = connection.execute(grouped.limit(limit).offset(offset)).all()
             if not rows:
                 return Groups((), 0, 0)
-            piles = [one.value for one in Pile if query.pile in (None, one)]  # the index of ranks begins with the pile
-            leads = select(finding_card).where(_C.pile.in_(piles), _C.rank.in_([row.first for row in rows]))
+            leads = select(finding_card).where(_C.pile.in_(_piles(query)), _C.rank.in_([row.first for row in rows]))
             cards = {row.rank: _card(row) for row in connection.execute(leads)}
         items = tuple(CauseGroup(cards[row.first], row.cards) for row in rows if row.first in cards)
         return Groups(items, rows[0].causes, int(rows[0].every))
 
     def beside(self, card: FindingCard, query: CardQuery) -> tuple[int | None, int | None]:
         """The numbers of the cards before and after ``card`` among what is asked for."""
-        wanted = _wanted(query)
-        before = select(_C.id).where(wanted, _C.rank < card.rank).order_by(_C.rank.desc()).limit(1)
-        after = select(_C.id).where(wanted, _C.rank > card.rank).order_by(_C.rank).limit(1)
+        wanted = self._wanted(query)
+        lower = select(_C.id).where(wanted, _C.rank < card.rank).order_by(_C.rank.desc()).limit(1)
+        higher = select(_C.id).where(wanted, _C.rank > card.rank).order_by(_C.rank).limit(1)
         with clear_errors(self.engine), self.engine.connect() as connection:
-            return connection.scalar(before), connection.scalar(after)
+            if query.text:  # one look through the words of all, not a card at a time until one has them
+                around = select(
+                    func.max(case((_C.rank < card.rank, _C.rank))), func.min(case((_C.rank > card.rank, _C.rank)))
+                )
+                ranks = connection.execute(around.where(wanted)).one()
+                before, after = (_of_rank(connection, rank, query) for rank in ranks)
+                return before, after
+            return connection.scalar(lower), connection.scalar(higher)
 
     def _cards(self, wanted: ColumnElement[bool], limit: int | None = None, offset: int = 0) -> tuple[FindingCard, ...]:
         statement = select(finding_card).where(wanted).order_by(_C.rank).limit(limit).offset(offset or None)
         with clear_errors(self.engine), self.engine.connect() as connection:
             return tuple(_card(row) for row in connection.execute(statement))
+
+    def _wanted(self, query: CardQuery, *, pile: bool = True) -> ColumnElement[bool]:
+        parts: list[ColumnElement[bool]] = []
+        if pile and query.pile is not None:
+            parts.append(_C.pile == query.pile.value)
+        elif query.text:
+            parts.append(_C.pile.in_([one.value for one in Pile]))
+        few = ((_C.unit, query.unit), (_C.site, query.site), (_C.assigned, query.assigned), (_C.cause, query.cause))
+        parts += [column == str(value) for column, value in few if value is not None]
+        many = ((_C.check, query.check), (_C.severity, query.severity), (_C.life, query.life))
+        # Half of all cards may be of one severity: SQLite would fetch each of them to see its words, rather than go
+        # through the index that has them.  A column in an expression keeps it from its own index.
+        hidden = bool(query.text) and self.engine.dialect.name == "sqlite"
+        parts += [
+            (column.concat("") if hidden else column) == str(value) for column, value in many if value is not None
+        ]
+        if query.unread:
+            parts.append(_C.review.is_(None))
+        if query.first_from is not None:
+            parts.append(_C.first >= query.first_from)
+        if query.first_to is not None:
+            parts.append(_C.first <= query.first_to)
+        for word in query.text.casefold().split():  # as the words of a card are kept
+            like = "%" + "".join(f"!{c}" if c in "!%_" else c for c in word) + "%"
+            parts.append(_C.words.like(like, escape="!"))
+        return and_(True, *parts)
 
     # -- what is behind ---------------------------------------------------------------------------------------------
 
@@ -226,6 +265,13 @@ class CardRepository:
             connection.execute(update(finding_card).where(mine).values(version=_C.version + 1))
 
 
+def _of_rank(connection: Connection, rank: str | None, query: CardQuery) -> int | None:
+    """The number of the card of that rank; ranks name the finding, so there is one."""
+    if rank is None:
+        return None
+    return connection.scalar(select(_C.id).where(_C.pile.in_(_piles(query)), _C.rank == rank))
+
+
 def _note_all(connection: Connection) -> int:
     """Every portal that was judged, or that has cards, is behind; how many these are."""
     judged = select(site.c.key).where(site.c.id.in_(select(audit.c.site_id).where(audit.c.judged_at.is_not(None))))
@@ -248,30 +294,14 @@ def _note(connection: Connection, behind: Iterable[tuple[str, str]]) -> None:
         )
 
 
-def _wanted(query: CardQuery, *, pile: bool = True) -> ColumnElement[bool]:
-    parts: list[ColumnElement[bool]] = []
-    if pile and query.pile is not None:
-        parts.append(_C.pile == query.pile.value)
-    exact = (
-        (_C.unit, query.unit),
-        (_C.site, query.site),
-        (_C.check, query.check),
-        (_C.severity, query.severity),
-        (_C.life, query.life),
-        (_C.assigned, query.assigned),
-        (_C.cause, query.cause),
-    )
-    parts += [column == str(value) for column, value in exact if value is not None]
-    if query.unread:
-        parts.append(_C.review.is_(None))
-    if query.first_from is not None:
-        parts.append(_C.first >= query.first_from)
-    if query.first_to is not None:
-        parts.append(_C.first <= query.first_to)
-    for word in query.text.split():
-        like = "%" + "".join(f"!{c}" if c in "!%_" else c for c in word) + "%"
-        parts.append(_C.words.like(like, escape="!"))
-    return and_(True, *parts)
+def _piles(query: CardQuery) -> list[str]:
+    """The piles that are asked for, all of them by name: indexes of ranks and of words begin with the pile."""
+    return [one.value for one in Pile if query.pile in (None, one)]
+
+
+def words_of(card: FindingCard) -> str:
+    """What a search looks through: large and small letters are one."""
+    return "\n".join((card.message, card.subject, card.unit_name, card.site_name, card.finding)).casefold()
 
 
 def _values(card: FindingCard) -> dict[str, Any]:
@@ -304,7 +334,7 @@ def _values(card: FindingCard) -> dict[str, Any]:
         "assigned": card.assigned,
         "suppressed_until": card.suppressed_until,
         "turns_on": card.turns_on,
-        "words": "\n".join((card.message, card.subject, card.unit_name, card.site_name, card.finding)),
+        "words": words_of(card),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select, tuple_
 
 from records.desk import Assignment, Comment, DeskAction, DeskDecision
 from storage.database import clear_errors
@@ -72,15 +72,18 @@ class DeskRepository:
 
     def last(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], DeskDecision]:
         """The last decision of the desk about each of these findings (site, id)."""
-        found: dict[tuple[str, str], DeskDecision] = {}
+        if not keys:
+            return {}
+        about = tuple_(desk_decision.c.site, desk_decision.c.finding)
+        newest = (
+            select(func.max(desk_decision.c.id))
+            .where(about.in_(sorted(set(keys))))
+            .group_by(desk_decision.c.site, desk_decision.c.finding)
+        )
+        statement = select(desk_decision).where(desk_decision.c.id.in_(newest))
         with clear_errors(self.engine), self.engine.connect() as connection:
-            for site, finding in keys:
-                mine = (desk_decision.c.site == site, desk_decision.c.finding == finding)
-                statement = select(desk_decision).where(*mine).order_by(desk_decision.c.id.desc()).limit(1)
-                row = connection.execute(statement).first()
-                if row is not None:
-                    found[site, finding] = _decision(row)
-        return found
+            rows = connection.execute(statement).all()
+        return {(row.site, row.finding): _decision(row) for row in rows}
 
     def batch(self, batch: str) -> tuple[DeskDecision, ...]:
         with clear_errors(self.engine), self.engine.connect() as connection:

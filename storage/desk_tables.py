@@ -60,7 +60,7 @@ finding_card = Table(
     Column("suppressed_until", Date),
     Column("turns_on", Date),  # the first later day on which it may read otherwise without anything being written
     Column("version", Integer, nullable=False),  # of what a person decides on
-    Column("words", AnyText, nullable=False),  # what a search looks through, in one piece
+    Column("words", AnyText, nullable=False),  # what a search looks through, in one piece and in small letters
     UniqueConstraint("site", "finding"),
     Index("ix_finding_card_pile", "pile", "cause", "rank", "first"),
     Index("ix_finding_card_rank", "pile", "rank"),
@@ -71,6 +71,14 @@ finding_card = Table(
     Index("ix_finding_card_assigned", "assigned", "pile", "cause", "rank"),
     Index("ix_finding_card_cause", "cause", "pile", "rank"),
     Index("ix_finding_card_turns", "turns_on"),
+    Index("ix_finding_card_review", "pile", "review"),  # how many count and nobody has looked at
+    # A search looks through all the words there are.  SQLite does that six times as fast in an index that has them in
+    # the order of the causes as through the cards; an entry of PostgreSQL's has no room for them.
+    Index(
+        "ix_finding_card_words",
+        *("pile", "cause", "rank", "check", "severity", "life", "review", "first", "words"),
+        info={"only": "sqlite"},
+    ).ddl_if(dialect="sqlite"),
     CheckConstraint(PILES, name="pile"),
 )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import Engine, delete, func, insert, select, union
 
 from storage.canonical import canonical_json, read_canonical
 from storage.database import clear_errors, dialect_of, transaction
@@ -140,6 +140,14 @@ class FilingDrafts:
         )
         with clear_errors(self._engine), self._engine.connect() as connection:
             return connection.execute(statement.limit(1)).first() is not None
+
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Unit and place of every draft and upload of the city."""
+        found = union(
+            *(select(one.c.unit, one.c.place).where(one.c.city == self._city) for one in (filing_draft, filing_upload))
+        )
+        with clear_errors(self._engine), self._engine.connect() as connection:
+            return tuple(sorted((row.unit, row.place) for row in connection.execute(found)))
 
     def used(self, unit: str) -> tuple[int, int]:
         """How many files a unit has uploaded and not handed in, and their bytes."""

@@ -46,7 +46,7 @@ filed_value = Table(
     Column("id", Integer, primary_key=True),
     Column("filing_id", Integer, ForeignKey("filing.id"), nullable=False, index=True),
     Column("unit", AnyText, nullable=False),
-    Column("indicator", AnyText, nullable=False),
+    Column("indicator", AnyText, nullable=False, index=True),
     Column("state", String(16), nullable=False),
     Column("supersedes", Integer, ForeignKey("filed_value.id"), index=True),
     Column("fact", LargeBinary, nullable=False),  # FiledValue without attachments

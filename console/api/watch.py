@@ -11,7 +11,7 @@ from console.routing import PageRouter
 from records.jobs import Job, JobKind, JobState
 from services.jobs import JobQueue
 from storage.jobs import UnknownJobError
-from storage.nights import NightRepository
+from storage.night_board import NightBoard
 from storage.portal_board import PortalBoard
 
 router = PageRouter(tags=["运行"])
@@ -102,9 +102,9 @@ def nights(tools: Tools, limit: int = Query(30, ge=1, le=200)) -> list[NightOut]
     return [
         NightOut(
             id=one.id, day=str(one.day), state=one.state.value, began=one.began, ended=one.ended,
-            portals=len(one.visits), done=sum(visit.state == "done" for visit in one.visits), told=one.told,
+            portals=one.portals, done=one.done, told=one.told,
         )
-        for one in NightRepository(tools.engine).nights(tools.city.id, limit=limit)
+        for one in NightBoard(tools.engine).heads(tools.city.id, limit=limit)
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from console.acting import Acting, NotFoundError, Tools
 from console.pages.portals import STOP_WORDS, VERDICT_WORDS, VISIT_WORDS
 from console.rights import Right
 from console.routing import PageRouter
-from console.web import back_to, page
+from console.web import PageOf, back_to, page, page_number
 from records.nights import NightState
 from records.visits import CrawlState
 from services.night.digest import STATE_WORDS
@@ -20,10 +20,15 @@ from services.review_finding import one_line
 from services.schemes import WrongCallError
 from storage.crawls import CrawlRepository
 from storage.errors import StorageError
+from storage.night_board import NightBoard
 from storage.nights import NightRepository
 
 router = PageRouter()
 NIGHTS: Final = 30
+SIZE: Final = 100  # portals of a night on one page
+MOST_OPEN: Final = 2  # a city has at most one night of all portals, and one of suspects
+MOST_UNDERWAY: Final = 50  # portals of them whose progress is shown
+_UNDERWAY: Final = ("running", "paused")
 _JUDGED: Final = {"release": NightState.HEALTHY, "hold": NightState.HELD, "void": NightState.VOIDED}
 STATE_KINDS: Final = {
     NightState.RUNNING: "main", NightState.PAUSED: "warn", NightState.HEALTHY: "good", NightState.HELD: "warn",
@@ -36,14 +41,13 @@ def crawls(request: Request, tools: Tools, actor: Acting) -> Response:
     """How the watch stands, what runs, and the nights before."""
     nights = NightRepository(tools.engine)
     now = standing(tools.city.id, load_watch(tools.city_name, tools.city), nights, tools.now())
-    shown = nights.nights(tools.city.id, limit=NIGHTS)
-    running = [one for one in shown if one.state in (NightState.RUNNING, NightState.PAUSED)][:1]
+    board = NightBoard(tools.engine)
+    shown = board.heads(tools.city.id, limit=NIGHTS)
+    opened = [one for one in shown if one.state in (NightState.RUNNING, NightState.PAUSED)][:MOST_OPEN]
+    running = [(one, board.visits(one.id, states=_UNDERWAY, limit=MOST_UNDERWAY)[0]) for one in opened]
     crawled = CrawlRepository(tools.engine)
     progress: dict[int, CrawlState | None] = {
-        visit.audit: crawled.state(visit.audit)
-        for night in running
-        for visit in night.visits
-        if visit.audit is not None and visit.state in ("running", "paused")
+        visit.audit: crawled.state(visit.audit) for _, visits in running for visit in visits if visit.audit is not None
     }
     return page(
         request, "crawls.html", standing=now, lines=standing_lines(now, tools.city.name), nights=shown,
@@ -62,9 +66,12 @@ def night(request: Request, tools: Tools, actor: Acting, number: int) -> Respons
         raise NotFoundError("没有这一夜") from None
     if found.city != tools.city.id:
         raise NotFoundError("没有这一夜")
-    kept = {one.audit_id: one for one in CrawlRepository(tools.engine).of_night(number)}
+    shown = page_number(request.query_params.get("page"))
+    visits = found.visits[(shown - 1) * SIZE : shown * SIZE]
+    kept = CrawlRepository(tools.engine).of_audits([one.audit for one in visits if one.audit is not None])
     return page(
-        request, "night.html", night=found, kept=kept, log=nights.log(number), words=STATE_WORDS, kinds=STATE_KINDS,
+        request, "night.html", night=found, list=PageOf(visits, len(found.visits), shown, SIZE), kept=kept,
+        log=nights.log(number), words=STATE_WORDS, kinds=STATE_KINDS,
         states=VISIT_WORDS, verdicts=VERDICT_WORDS, stops=STOP_WORDS,
         names={unit.id: unit.name for unit in tools.city.units},
     )  # fmt: skip

@@ -19,7 +19,6 @@ from console.web import PageOf, back_to, page, page_number
 from records.registry import UnitKind
 from scoring.model import UNIT_KIND_NAMES
 from scoring.result import UnitScore
-from scoring.scorer import assumptions
 from services.overview import (
     LOOK_WORDS,
     ORDER_WORDS,
@@ -34,13 +33,13 @@ from services.overview import (
     spread,
 )
 from services.reports.run_text import SOURCE_WORDS, exact, plain_value, value_text
-from services.reports.score_report import round_of_run, run_docx, unit_docx
-from services.reports.score_workbook import run_xlsx
+from services.reports.score_report import round_of_run, unit_docx
+from services.reports.scores_document import assumed
+from services.reports.whole_report import ReportKind, is_large, kept_report, whole_report
 from services.rounds.visible import Sight
 from services.row_view import moved_by, row_view, unit_view
 from services.run_changes import CAUSE_WORDS, compare, earlier_run, row_changes
 from services.run_coverage import MISSING_WORDS, Coverage, coverage_of
-from services.run_questions import Trust
 from services.run_shelf import OpenedRun, RunTotals
 from services.schemes import WrongCallError
 from storage.cards import CardRepository
@@ -51,7 +50,6 @@ router = PageRouter()
 PAGE_SIZE: Final = 50
 MOST_RUNS_IN_TREND: Final = 12
 _VIEWS: Final = {"matrix": "矩阵", "ranking": "排名", "trend": "走势与分布", "basis": "覆盖与假设"}
-_PATIENCE: Final = 60.0  # seconds that a document waits for it
 _WAIT: Final = 0.08  # seconds that a page waits for what is still being worked out
 
 
@@ -168,7 +166,7 @@ def _kinds(run: OpenedRun) -> list[tuple[str, str]]:
 def _assumptions(run: OpenedRun) -> list[tuple[str, str]]:
     """Each reading once, with the rows that it is of."""
     rows: dict[str, list[str]] = {}
-    for indicator, text in assumptions(run.scheme):
+    for indicator, text in assumed(run.stored.run):
         rows.setdefault(text, []).extend([indicator] if indicator else [])
     return [("、".join(indicators), text) for text, indicators in rows.items()]
 
@@ -280,7 +278,7 @@ def _changes(request: Request, tools: ConsoleTools, looking: Looking, old: RunHe
     shelf = tools.evaluation.shelf
     before = shelf.open(old.id)
     try:
-        found = compare(shelf, before, looking.run, 1.0)
+        found = compare(shelf, before, looking.run, _WAIT)
     except WrongCallError as wrong:
         return {"fault": "；".join(wrong.lines)}
     if found is None:
@@ -332,24 +330,12 @@ def newest_evidence(request: Request, tools: Tools, actor: Acting, kind: str, re
 
 @router.page("/overview/{run}/report.docx", Right.SEE_OVERVIEW)
 def report_docx(request: Request, tools: Tools, actor: Acting, run: str) -> Response:
-    looking = _whole(look_at(tools, actor, run))
-    shelf = tools.evaluation.shelf
-    old = _previous(tools, looking)
-    since = None
-    if old is not None and not is_ledger(looking.run):
-        before = shelf.open(old.id)
-        found = compare(shelf, before, looking.run, _PATIENCE)
-        since = (before, found) if found is not None else None
-    brief = round_of_run(tools.evaluation.briefs(), run)
-    body = run_docx(looking.run, _whole_trust(tools, looking), brief, tools.today, since)
-    return office_file(body, f"评价报告-{looking.head.period}-{looking.head.scheme}-{run}.docx", DOCX)
+    return _report(request, tools, actor, run, ReportKind.DOCX)
 
 
 @router.page("/overview/{run}/report.xlsx", Right.SEE_OVERVIEW)
 def report_xlsx(request: Request, tools: Tools, actor: Acting, run: str) -> Response:
-    looking = _whole(look_at(tools, actor, run))
-    body = run_xlsx(looking.run, _whole_trust(tools, looking))
-    return office_file(body, f"评价报告-{looking.head.period}-{looking.head.scheme}-{run}.xlsx", XLSX)
+    return _report(request, tools, actor, run, ReportKind.XLSX)
 
 
 @router.page("/overview/{run}/units/{unit}/report.docx", Right.SEE_OVERVIEW)
@@ -361,8 +347,22 @@ def unit_report(request: Request, tools: Tools, actor: Acting, run: str, unit: s
     return office_file(body, f"评价结果-{found.name}-{looking.head.period}-{run}.docx", DOCX)
 
 
-def _whole_trust(tools: ConsoleTools, looking: Looking) -> Trust | None:
-    return None if is_ledger(looking.run) else tools.evaluation.shelf.trust(looking.run, _PATIENCE)
+def _report(request: Request, tools: ConsoleTools, actor: Actor, run: str, kind: ReportKind) -> Response:
+    """The whole report; of a large run the worker makes it, and the page comes again until it is there."""
+    looking = _whole(look_at(tools, actor, run))
+    evaluation = tools.evaluation
+    brief = round_of_run(evaluation.briefs(), run)
+    if is_large(looking.run):
+        kept = kept_report(kind, looking.head, brief, evaluation.queue, tools.home, by=actor.by, at=tools.now())
+        if kept.path is None:
+            shown = page(request, "overview_report.html", status=202, **_frame(looking), job=kept.job)
+            shown.headers["Refresh"] = "3"
+            return shown
+        body = kept.path.read_bytes()
+    else:
+        body = whole_report(kind, looking.run, evaluation.shelf, brief, tools.now())
+    name = f"评价报告-{looking.head.period}-{looking.head.scheme}-{run}.{kind}"
+    return office_file(body, name, DOCX if kind is ReportKind.DOCX else XLSX)
 
 
 def _whole(looking: Looking) -> Looking:

@@ -26,7 +26,7 @@ _SEVERITIES: Final = {Severity.MAJOR: "0", Severity.MINOR: "1", Severity.NOTICE:
 _LAST: Final = "9999-12-31"
 _AT_ONCE: Final = 64  # portals that are read of those behind at once
 _SINGLY: Final = 5  # more findings of one portal are made again with the whole of it
-_MADE_AS: Final = "1"  # goes on where cards are made otherwise: then all are made again
+_MADE_AS: Final = "2"  # goes on where cards are made otherwise: then all are made again
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,4 @@ from storage.duties import DutyRepository
 
 def duties_page(duties: DutyRepository, *, closed: bool, limit: int, offset: int) -> tuple[tuple[Duty, ...], int]:
     """The open duties by their term, or the closed ones, newest first; and how many there are."""
-    every = [one for one in duties.all(closed=closed) if (one.closed is not None) is closed]
-    if closed:
-        every.reverse()
-    else:
-        every.sort(key=lambda one: (one.due, one.id))
-    return tuple(every[offset : offset + limit]), len(every)
+    return duties.page(closed=closed, limit=limit, offset=offset)

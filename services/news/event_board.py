@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 
 from records.news import EventState, NewsEvent
 from records.news_reviews import EventReview, ReviewAction
+from services.settling import settle, settling
 from storage.event_reviews import in_force, reviewed
 from storage.news import NewsRepository, NewsSnapshot
 
@@ -75,11 +77,13 @@ class EventBoard:
             return kept
         with self._lock:
             if self._kept is None or self._kept.change != self._news.change(self._city):
-                self._kept = self._read()
+                with settling() if self._kept is None else nullcontext():
+                    self._kept = self._read()
             return self._kept
 
     def _read(self) -> StandingEvents:
-        snapshot = self._snapshot = self._news.snapshot(self._city, self._snapshot)
+        known = self._snapshot
+        snapshot = self._snapshot = self._news.snapshot(self._city, known)
         unsure = self._unsure_articles(snapshot.judged)
         suggested = {event.id: event for event in snapshot.suggested}
         events = {event.id: event for event in reviewed(snapshot.suggested, snapshot.reviews)}
@@ -93,6 +97,8 @@ class EventBoard:
             for review in in_force(snapshot.reviews)
             if review.action is ReviewAction.MERGE and review.into is not None and review.event not in events
         }
+        if known is not None and snapshot.suggested is not known.suggested:
+            settle()  # all events were read anew
         return StandingEvents(
             change=snapshot.change,
             suggested=suggested,

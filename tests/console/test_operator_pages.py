@@ -1,11 +1,18 @@
 """The operator's pages: portals, nights, jobs, schedule, storage."""
 
+import re
+
 import pytest
 
 from records.accounts import Role
+from records.crawl import Counts, CrawlEnd, CrawlPlan
 from records.jobs import JobState
-from records.nights import NightState
+from records.judgement import SiteAudit
+from records.nights import NightState, PortalVisit
+from records.verdicts import SiteVerdict
+from records.watch import WindowScope
 from services.jobs import JobQueue
+from storage.audits import AuditRepository
 from storage.nights import NightRepository
 
 PAGES = ["/portals", "/portals/dongcheng/1", "/crawls", "/jobs", "/schedule", "/storage"]
@@ -65,6 +72,17 @@ def test_a_job_is_cancelled_once(desk):
     assert len(desk.tools.log.newest(action="cancel_job")) == 1
 
 
+def test_a_look_at_suspects_is_told_from_a_night_of_all_portals(desk):
+    """Of two that are open at once, who runs the watch sees which is which; a look alone proves nothing of the rest."""
+    nights, day, now = NightRepository(desk.tools.engine), desk.clock().date(), desk.clock()
+    whole = nights.begin("linshui", day, by="scheduler", now=now)
+    look = nights.begin("linshui", day, by="scheduler", now=now, scope=WindowScope.SUSPECTS)
+    operator = desk.as_role(Role.OPERATOR)
+    assert "复看疑点" in operator.get(f"/crawls/{look.id}")
+    assert "复看疑点" not in operator.get(f"/crawls/{whole.id}")
+    assert operator.get("/crawls").count("复看疑点</span>") == 2  # among what runs, and among all nights
+
+
 def test_a_held_night_is_released_with_a_reason(desk):
     """Whether a night counts is a person's word, with the reason, in the night's history and in the log."""
     nights = NightRepository(desk.tools.engine)
@@ -86,8 +104,6 @@ def test_a_held_night_is_released_with_a_reason(desk):
 
 def test_the_schedule_is_changed_whole_or_not_at_all(desk, city_folder):
     """A file with a fault is refused with its line, what was there stays, and editors do not overwrite each other."""
-    import re
-
     operator = desk.as_role(Role.OPERATOR)
     page = operator.get("/schedule")
     sha256 = re.search(r'name="sha256" value="([0-9a-f]+)"', page)[1]
@@ -99,3 +115,38 @@ def test_the_schedule_is_changed_whole_or_not_at_all(desk, city_folder):
     again = operator.post("/schedule", status=422, text=right.replace("21", "22"), sha256=sha256, why="又改")
     assert "别人改过" in again
     assert (city_folder / "watch.yml").read_text("utf-8") == right
+
+
+def visited(desk, verdict: SiteVerdict) -> None:
+    """A night in which the portal of 东城县 was visited to the end, with that result."""
+    url, at = "http://dongcheng.example/", desk.clock()
+    nights, audits = NightRepository(desk.tools.engine), AuditRepository(desk.tools.engine)
+    night = nights.begin("linshui", at.date(), by="scheduler", now=at, portals=[("dongcheng", url)])
+    audit = audits.begin(CrawlPlan(url, "t"), policy="nanyang-monthly", as_of=at.date(), program="0")
+    audits.finish_crawl(audit, CrawlEnd(at, at, None, Counts()))
+    audits.save_judgement(
+        audit,
+        SiteAudit(
+            url, "东城县", verdict, at.date(), "nanyang-monthly", at.isoformat(), at.isoformat(), True, None, Counts(),
+            (), (), (), (),
+        ),
+    )  # fmt: skip
+    nights.visit(night.id, PortalVisit("dongcheng", url, audit, "done", at, at, "走完"))
+    nights.set_state(night.id, NightState.HEALTHY, by="程序", why="", now=at)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words", "kind"),
+    [
+        (SiteVerdict.REACHABLE, "正常", "good"),
+        (SiteVerdict.BLOCKED, "拒绝访问", "warn"),
+        (SiteVerdict.UNREACHABLE, "打不开", "bad"),
+    ],
+)
+def test_the_last_nights_of_a_portal_tell_its_health(desk, verdict, words, kind):
+    """A visit that met a firewall or a dead host was walked to its end, too: it is not shown as a good night."""
+    visited(desk, verdict)
+    page = desk.as_role(Role.OPERATOR).get("/portals")
+    assert re.search(rf'<a href="/crawls/1" class="badge {kind}">.*?</span>{words}</a>', page)
+    one = desk.as_role(Role.OPERATOR).get("/portals/dongcheng/1")
+    assert words in one.partition("最近各夜")[2]

@@ -3,19 +3,24 @@
 import asyncio
 import contextlib
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import structlog
+from docx import Document
+from openpyxl import load_workbook
 
 from chengjian.job_runner import JobRunner
 from chengjian.settings import Settings
 from records.jobs import JobKind, JobState
 from services.jobs import JobQueue
 from services.registry import load_city
+from services.schemes import WrongCallError
 from storage.clock import now
 from storage.database import open_database
+from tests.runs.run_builder import Round
 
 PAGE = (
     "<html><head><title>临水县人民政府</title></head><body><h1>临水县人民政府</h1><p>{}</p>"
@@ -102,3 +107,31 @@ async def test_a_wrong_job_fails_in_words(tmp_path, portal):
     job = runner.jobs.load(wrong.id)
     assert job.state is JobState.FAILED
     assert "没有编号为" in job.told
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+async def test_a_report_is_made_by_a_child(tmp_path, kind):
+    """The document of a run is the one that the console would have made, in the folder of its job."""
+    made = Round(tmp_path)
+    run = made.score().head.id
+    made.engine.dispose()
+    runner = runner_of(tmp_path, "http://portal.example/")
+    runner = replace(runner, settings=replace(runner.settings, database=str(made.engine.url)))
+    runner = replace(runner, jobs=JobQueue(open_database(runner.settings.database)).jobs)
+    argument = {"run": run, "format": kind, "basis": "今天"}
+    job = JobQueue(runner.jobs.engine).ask(JobKind.RUN_REPORT, argument, by="测试", at=now())
+    await until_over(runner, job.id)
+    done = runner.jobs.load(job.id)
+    assert (done.state, done.told) == (JobState.DONE, "报告已备好")
+    path = runner.settings.home / "jobs" / str(job.id) / f"report.{kind}"
+    told = Document(str(path)).paragraphs[0].text if kind == "docx" else " ".join(load_workbook(path).sheetnames)
+    assert ("示范市" if kind == "docx" else "得分矩阵") in told
+
+
+@pytest.mark.parametrize("argument", [{"run": "1; x"}, {"run": "../1"}, {"format": "exe"}])
+def test_a_report_that_is_none_is_not_queued(tmp_path, argument):
+    """What becomes words of a command is checked where it is asked for."""
+    queue = JobQueue(runner_of(tmp_path, "http://portal.example/").jobs.engine)
+    with pytest.raises(WrongCallError, match="报告须指明计分编号"):
+        queue.ask(JobKind.RUN_REPORT, {"run": "1", "format": "docx", "basis": "", **argument}, by="测试", at=now())
+    assert queue.newest() == ()

@@ -1,5 +1,7 @@
 """Opened runs in memory: opened once, bounded, and what is worked out in the background."""
 
+import contextvars
+import gc
 import threading
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from services.memo import Memo
 from services.overview import CellLook, middle, spread
 from services.row_view import moved_by, row_view, unit_view
-from services.run_shelf import RunShelf
+from services.run_shelf import PATIENCE, RunShelf, StillOpeningError
 from tests.bridge.watch_builder import finding
 from tests.runs.run_builder import Round, site
 
@@ -107,3 +109,31 @@ def test_spread_and_middle() -> None:
     known = middle([Decimal(n) for n in (9, 1, 5)])
     assert known is not None
     assert (known.low, known.median, known.high) == (1, 5, 9)
+
+
+def test_who_has_no_patience_is_told_that_a_run_is_being_opened(round_: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page does not wait seconds for a large run; the run is opened all the same, once, and found open later."""
+    made = round_.score()
+    shelf = RunShelf(round_.runs)
+    began, go_on = threading.Event(), threading.Event()
+    load = round_.runs.load
+    loads: list[str] = []
+
+    def slow(run_id: str) -> object:
+        loads.append(run_id)
+        began.set()
+        assert go_on.wait(30)
+        return load(run_id)
+
+    monkeypatch.setattr(type(round_.runs), "load", lambda _self, run_id: slow(run_id))
+    context = contextvars.copy_context()
+    context.run(PATIENCE.set, 0.01)
+    with pytest.raises(StillOpeningError):
+        context.run(shelf.open, made.head.id)
+    assert began.wait(30)
+    go_on.set()
+    run = shelf.open(made.head.id)
+    assert context.run(shelf.open, made.head.id) is run
+    assert loads == [made.head.id]
+    assert gc.isenabled()
+    shelf.close()

@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.schema import SchemaItem
 
 from storage.all_tables import metadata
 from storage.database import migration_config, newest_revision, open_database, transaction
@@ -26,10 +27,20 @@ from storage.errors import (
 from storage.migrations import versions
 
 
+def _is_of(dialect: str) -> Callable[..., bool]:
+    """Leaves out what the models say is for another database alone."""
+
+    def include(one: SchemaItem, *_: object) -> bool:
+        return one.info.get("only", dialect) == dialect
+
+    return include
+
+
 def test_models_and_migrations_give_the_same_schema(engine: Engine) -> None:
     """A table change without its migration would fail on every machine that has data already."""
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        seen = MigrationContext.configure(connection, opts={"include_object": _is_of(engine.dialect.name)})
+        assert compare_metadata(seen, metadata) == []
 
 
 def test_every_table_of_the_models_was_made(engine: Engine) -> None:
