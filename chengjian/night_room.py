@@ -27,8 +27,10 @@ from records.registry import City
 from records.sightings import LifeState
 from records.verdicts import Severity
 from records.watch import WatchPlan
+from services.clear_staged import clear_staged
 from services.desk.cards import CardKeeper, SiteUnits, units_of
 from services.duties import coverage_line
+from services.jobs import JobQueue
 from services.lives import lives
 from services.night.changes import Changes, changes_of
 from services.night.digest import Digest, compose
@@ -41,15 +43,22 @@ from services.night.standing import Standing, standing
 from services.night.watch_files import load_watch
 from services.night_view import NightView
 from services.registry import load_city
+from services.rounds.book import RoundBook
+from services.rounds.daily import ask_scores, newest_that_counts
+from services.schemes import WrongCallError
 from services.sight_findings import held_by_brake
+from services.staged_files import StagedFiles
 from storage.audits import site_key
 from storage.database import StorageError, open_database
 from storage.duties import DutyRepository
+from storage.filing_drafts import FilingDrafts
 from storage.manifest_chain import ManifestChain
 from storage.nights import NightRepository
+from storage.rounds import RoundRepository
 from storage.visit_results import VisitResult, VisitResults
 
 NEWS_COMMANDS = (("gather", "采集"), ("judge", "研判"))
+_RECENT_NIGHTS = 6  # a day has one of all portals and two of suspects
 _CHANGES_KEPT = 60.0  # seconds
 _CARDS_AT_ONCE = 10.0  # seconds that making cards may take of a visit
 _SAME_ALARM = timedelta(hours=6)  # the same alarm is told again after so long
@@ -285,7 +294,39 @@ class NightRoom:
             self.log.error("evidence", night=night.id, told=told)
         self.nights.mark(mark, now=self.clock.now(), told=sealed.sha256)
         self.refresh_cards()  # every finding of the night reads otherwise now that the night counts, or does not
+        self.clear_staged()
         return sealed.sha256
+
+    def clear_staged(self) -> None:
+        """Remove what units uploaded for rounds that are over; another night does what cannot be done now."""
+        engine = self.nights.engine
+        try:
+            rounds = RoundBook(RoundRepository(engine)).briefs(self.city.id)
+            staged = StagedFiles(self.settings.home / "uploads", FilingDrafts(engine, self.city.id))
+            cleared = clear_staged(staged, {one.id: one.stage for one in rounds})
+        except (StorageError, WrongCallError) as error:
+            self.log.error("staged_not_cleared", reason=str(error))
+            return
+        if cleared:
+            self.log.info("staged_cleared", places=cleared)
+
+    def ask_scores(self, known: int | None) -> int | None:
+        """Have the rounds that are being gathered scored anew, once after each night that counts.
+
+        ``known``: the night after which this was done; answered is the one after which it is done now.
+        """
+        engine, now = self.nights.engine, self.clock.now()
+        night = newest_that_counts(self.nights.nights(self.city.id, limit=_RECENT_NIGHTS), now)
+        if night is None or night.id == known:
+            return known
+        try:
+            jobs = ask_scores(RoundBook(RoundRepository(engine)), JobQueue(engine), night, now)
+        except WrongCallError as error:
+            self.log.error("scores_not_asked", reason="；".join(error.lines))
+            return night.id
+        for job in jobs:
+            self.log.info("score_asked", job=job.id, round=job.argument["round"], night=night.id)
+        return night.id
 
     def reporter(self) -> Reporter:
         return Reporter(

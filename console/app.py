@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from console import faults
 from console.api import account, document, watch
 from console.api import complaints as complaints_api
+from console.api import duties as duties_api
 from console.api import events as events_api
 from console.api import filings as filings_api
 from console.api import flags as flags_api
@@ -18,6 +19,7 @@ from console.api import model as model_api
 from console.api import overview as overview_api
 from console.api import reviews as reviews_api
 from console.api import rounds as rounds_api
+from console.api import samples as samples_api
 from console.evidence_host import EvidenceHost
 from console.headers import AllowedHosts, SecurityHeaders
 from console.pages import (
@@ -94,6 +96,8 @@ ROUTERS: Final[tuple[PageRouter, ...]] = (
     samples.router,
     archived.router,
     flags_api.router,
+    duties_api.router,
+    samples_api.router,
     mine_api.router,
     filings_api.router,
 )

@@ -49,6 +49,11 @@ class OwnUnit:
         plan = one.found.plan
         return filings_of(self.tools).standing(plan.scheme, str(plan.period), plan.city, self.unit.id)
 
+    def is_of(self, one: UnitRound, scheme: str, period: str) -> bool:
+        """Whether what was filed for a scheme and a period is of that round."""
+        plan = one.found.plan
+        return (plan.scheme, str(plan.period), plan.city) == (scheme, period, self.tools.city.id)
+
     def row(self, one: UnitRound, indicator: str) -> RowToFile:
         """``NotFoundError`` where the unit does not supply that row itself."""
         drafts = self.drafts.of_unit(self.unit.id, f"filing:{one.id}:")

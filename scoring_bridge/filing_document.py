@@ -79,7 +79,7 @@ def read_document(
         faults.append(Fault("supplied_by", f"应为文字，得到 {shown(filled_by)}"))
         filled_by = ""
     indicators = {row.indicator.id: row.indicator for row in form.rows}
-    entries = [_entry(raw, f"rows[{n}]", indicators, today) for n, raw in enumerate(body["rows"])]
+    entries = [_entry(raw, f"第 {n} 条", indicators, today) for n, raw in enumerate(body["rows"], 1)]
     if not entries and not faults:
         faults.append(Fault("rows", "没有任何一行"))
     return FilingReading(settle(entries, form, names, only), tuple(faults), (), effective, filled_by)

@@ -25,7 +25,7 @@ FILE_COLUMNS: Final = ("单位", "指标", "文件名", "说明")
 REASON_COLUMNS: Final = ("单位", "指标", "情况", "理由")
 REASON_STATES: Final = {"不适用": ValueState.NOT_APPLICABLE, "无法提供": ValueState.NOT_SUPPLIED}
 _HEADER_ROWS: Final = 30  # the header is looked for in the first rows
-_REFILL: Final = "请在原来的填报表中重填（可重新领取：chengjian filing template）"
+_REFILL: Final = "请在原来的填报表中重填，或重新领取填报表"
 
 
 @dataclass(frozen=True, slots=True)

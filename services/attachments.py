@@ -77,7 +77,7 @@ class AttachmentFolder:
         if not name or name in (".", "..") or len(name) > LONGEST_NAME or not name.isprintable():
             raise AttachmentRefusedError(f"附件名“{_shown(named.name)}”不合法：只写文件名，至多 {LONGEST_NAME} 个字")
         if self._folder is None:
-            raise AttachmentRefusedError(f"列出了附件“{_shown(name)}”，但没有用 --attachments 给出附件目录")
+            raise AttachmentRefusedError(f"列出了附件“{_shown(name)}”，但没有给出附件目录，也没有上传")
         paths = self._paths.get(_key(name), [])
         if not paths:
             raise AttachmentRefusedError(f"附件目录中没有“{_shown(name)}”，请把文件放进去，文件名须一致")

@@ -14,7 +14,7 @@ from records.work_calendar import UnknownYearError, WorkCalendar
 from services.review_finding import one_line
 from services.schemes import WrongCallError
 from storage.audit_results import JudgedAudit
-from storage.duties import DutyRepository
+from storage.duties import DutyClosedError, DutyRepository, Within
 from storage.evidence_store import EvidenceStore
 
 #: Working days in which a person should look; typical circulars give ten for a remedy (ANCHORS §6), a look takes half.
@@ -83,32 +83,48 @@ def look(
     note: str,
     by: str,
     at: datetime,
+    within: Within | None = None,
 ) -> Duty:
     """Keep what a person saw in an ordinary browser, with the picture under its hash.
 
-    ``WrongCallError`` for a picture that is none, or without a name; ``StorageError``.
+    ``within`` as in ``DutyRepository.add``.  ``WrongCallError`` for a picture that is none, or without a name;
+    ``StorageError``.
     """
     by, note = one_line(by), one_line(note)
     if not by:
-        raise WrongCallError("须写明由谁查看：--by")
+        raise WrongCallError("须写明由谁查看")
     if saw not in SAW:
-        raise WrongCallError(f"--saw 应为 {'、'.join(SAW)} 之一，得到 {saw!r}")
+        known = "、".join(f"{word}（{told}）" for word, told in SAW.items())
+        raise WrongCallError(f"请写明看到了什么：{known} 之一，得到 {saw!r}")
     if len(picture) > MOST_BYTES:
         raise WrongCallError(f"图片 {name} 过大（超过 {MOST_BYTES // 1024 // 1024} MB）")
     if not any(picture.startswith(mark) for mark in _PICTURES):
         raise WrongCallError(f"{name} 不是图片（{'、'.join(_PICTURES.values())}），请上传浏览器截图")
-    duties.load_open(number)  # before the picture is kept: nothing would speak of it
+    try:
+        duties.load_open(number)  # before the picture is kept: nothing would speak of it
+    except DutyClosedError as closed:
+        raise WrongCallError(str(closed)) from closed
     digest = pictures.put(picture)
     told = SAW[saw] + (f"：{note}" if note else "")
-    return duties.add(number, DutyEntry(DutyAction.LOOKED, by, at, told, digest, one_line(name)))
+    return add(duties, number, DutyEntry(DutyAction.LOOKED, by, at, told, digest, one_line(name)), within)
 
 
-def close(duties: DutyRepository, number: int, *, by: str, why: str, at: datetime) -> Duty:
+def close(
+    duties: DutyRepository, number: int, *, by: str, why: str, at: datetime, within: Within | None = None
+) -> Duty:
     """``WrongCallError`` without name or reason; ``StorageError``."""
     by, why = one_line(by), one_line(why)
     if not by or not why:
-        raise WrongCallError("办结任务须写明经办人和理由：--by、--why")
-    return duties.add(number, DutyEntry(DutyAction.CLOSED, by, at, why))
+        raise WrongCallError("办结任务须写明经办人和理由")
+    return add(duties, number, DutyEntry(DutyAction.CLOSED, by, at, why), within)
+
+
+def add(duties: DutyRepository, number: int, entry: DutyEntry, within: Within | None = None) -> Duty:
+    """Keep what was done.  ``WrongCallError`` where the duty is closed: two people, or the same form twice."""
+    try:
+        return duties.add(number, entry, within)
+    except DutyClosedError as closed:
+        raise WrongCallError(str(closed)) from closed
 
 
 def coverage_line(duty: Duty) -> str:

@@ -22,7 +22,7 @@ from services.attachments import AttachmentRefusedError, Attachments, Found, Tex
 from services.import_filing import FileReport, FilingImport, ImportCall, Outcome
 from services.rounds.standing import Round
 from services.schemes import WrongCallError
-from services.staged_files import StagedFiles
+from services.staged_files import StagedFiles, safe_name
 from storage.canonical import canonical_json
 from storage.evidence_store import EvidenceStore
 from storage.filed_values import KeptValue
@@ -194,7 +194,7 @@ def file_row(desk: Desk, form: Form, row: FormRow, told: Mapping[str, Any], chos
             }
         ],
     }
-    name = f"网上填报-{desk.unit.id}-{row.indicator.id}.json"
+    name = safe_name(f"网上填报-{desk.unit.name}-{row.indicator.id}.json")
     return _take(desk, name, canonical_json(document), chosen)
 
 

@@ -34,9 +34,9 @@ def take_step(
     """Add a step.  ``WrongCallError`` where the finding does not stand where the step needs it, or without a reason."""
     by, why = one_line(by), one_line(why)
     if not by:
-        raise WrongCallError("须写明由谁办理：--by")
+        raise WrongCallError("须写明由谁办理")
     if step in (Step.REVIEW_ASKED, Step.UPHELD, Step.WITHDRAWN) and not why:
-        raise WrongCallError("申诉和复核决定须写明理由：--why")
+        raise WrongCallError("申诉和复核决定须写明理由")
     found = find_finding(listed, finding_id)
     if found.life.state is not NEEDED[step]:
         raise WrongCallError(
@@ -58,5 +58,5 @@ def notified(found: Sequence[ListedFinding], tries: SightingRepository, *, by: s
     """Keep that the unit was told of these."""
     by = one_line(by)
     if not by:
-        raise WrongCallError("须写明由谁告知：--by")
+        raise WrongCallError("须写明由谁告知")
     tries.add_steps(FindingStep(one.site, one.finding.id, Step.NOTIFIED, by, at, one_line(why)) for one in found)

@@ -177,13 +177,17 @@ class FilingImport:
                     Fault(
                         "",
                         "文件里没有填报表的标识，不知道是哪个方案、哪一期、谁填的",
-                        "请在领取的填报表中填写，或用 --scheme、--period、--provider 说明",
+                        "请在领取的填报表中填写，或写明方案、期间和填报单位",
                     )
                 )
             return self._form(draft, load_scheme(call.scheme).id, call.period, call.provider)
         if identity.city != self._city.id:
             raise _RefusedError(
-                Fault("", f"这是 {identity.city} 的填报表，现在的名录是 {self._city.id}", "用 --city 指定")
+                Fault(
+                    "",
+                    f"这是 {identity.city} 的填报表，现在的名录是 {self._city.id}",
+                    "请用本市的填报表，或指定它的名录",
+                )
             )
         if identity.template != TEMPLATE_VERSION:
             raise _RefusedError(
@@ -227,11 +231,11 @@ class FilingImport:
             scheme = load_scheme(name)
             if scheme.id != scheme_id:
                 raise _RefusedError(
-                    Fault("", f"文件写的是方案 {scheme_id}，--scheme 给的是 {scheme.id}", "请核对是否拿错了文件")
+                    Fault("", f"文件写的是方案 {scheme_id}，这里收的是 {scheme.id}", "请核对是否拿错了文件")
                 )
             return scheme
         if scheme_id not in SCHEME_IDS:
-            raise _RefusedError(Fault("", f"不认识方案 {scheme_id[:40]!r}", "自己写的方案请用 --scheme 给出 .yml 文件"))
+            raise _RefusedError(Fault("", f"不认识方案 {scheme_id[:40]!r}", "自己写的方案请给出 .yml 文件"))
         return load_scheme(scheme_id)
 
     def _silent_on(self, row: RowReport, file: Found) -> str:

@@ -25,9 +25,9 @@ def review_finding(
     """Add a decision about a finding.  ``WrongCallError`` where it is not known, or where a reason is missing."""
     why, by = one_line(why), one_line(by)
     if state is ReviewState.DISMISSED and not why:
-        raise WrongCallError("否定一项发现须写明理由：--why")
+        raise WrongCallError("否定一项发现须写明理由")
     if not by:
-        raise WrongCallError("须写明是谁复核的：--by")
+        raise WrongCallError("须写明是谁复核的")
     found = find_finding(listed, finding_id)
     review = FindingReview(found.site, finding_id, state, why, by, at)
     reviews.add(review)
@@ -41,7 +41,7 @@ def take_back(found: ListedFinding, reviews: FindingReviews, *, why: str, by: st
     """
     why, by = one_line(why), one_line(by)
     if not by:
-        raise WrongCallError("须写明是谁撤销的：--by")
+        raise WrongCallError("须写明是谁撤销的")
     if found.review is None:
         raise WrongCallError(f"{found.finding.id} 没有可以撤销的决定")
     reviews.add(FindingReview(found.site, found.finding.id, ReviewState.WITHDRAWN, why, by, at))

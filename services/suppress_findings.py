@@ -35,9 +35,9 @@ def suppress(
     """
     reason, owner, subject = one_line(reason), one_line(owner), one_line(subject)
     if not reason:
-        raise WrongCallError("抑制须写明理由：--why")
+        raise WrongCallError("抑制须写明理由")
     if not owner:
-        raise WrongCallError("抑制须写明由谁负责：--by")
+        raise WrongCallError("抑制须写明由谁负责")
     if ends < begins:
         raise WrongCallError(f"截止日 {ends} 已过，抑制须至少到 {begins}")
     if ends - begins > LONGEST:
@@ -48,7 +48,7 @@ def suppress(
         if of_address:
             key = of_address[0].site
         elif site is None:
-            raise WrongCallError(f"没有发现说到 {subject}；要预先抑制一个地址，请用 --site 指明门户")
+            raise WrongCallError(f"没有发现说到 {subject}；要预先抑制一个地址，请写明门户")
     else:
         key = find_finding(listed, subject).site
     return suppressions.add(

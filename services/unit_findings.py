@@ -81,7 +81,7 @@ def _weight(
         case LifeState.SUSPECTED:
             return Weight(False, "疑似", f"还没有确认，不计分{f'：{lacking}' if lacking else ''}", "warn")
         case LifeState.CONFIRMED:
-            return Weight(True, "已确认", "多次核实均有问题，按评价规则计分；整改后复查正常即不再计", "bad")
+            return Weight(True, "已确认", "多次核实均有问题，属于评价规则所列情形的计分；整改后复查正常即不再计", "bad")
         case LifeState.NOTIFIED:
             return Weight(True, "已告知", "已告知本单位，按评价规则计分；可以申诉", "bad")
         case LifeState.UNDER_REVIEW:

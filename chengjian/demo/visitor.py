@@ -1,5 +1,6 @@
 """Somebody at the console without a browser: opens pages, fills in their forms, follows where they lead."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ Fields = Mapping[str, str | Sequence[str]]
 
 _TYPED: Final = ("", "text", "hidden", "date", "number", "search", "password")
 _PATIENCE: Final = 60.0  # seconds: a machine that still closes the last night is slow
+_AGAIN: Final = 0.5  # seconds after which a page that is being opened is asked for again
 
 
 class ConsoleAnswerError(Exception):
@@ -92,6 +94,10 @@ class Visitor:
     ) -> LexborHTMLParser:
         try:
             answer = self._client.request(method, path, data=sent, files=list(files) or None)
+            until = time.monotonic() + _PATIENCE
+            while answer.status_code == httpx.codes.ACCEPTED and time.monotonic() < until:
+                time.sleep(_AGAIN)  # a browser is told to come again
+                answer = self._client.get(answer.url)
         except httpx.HTTPError as error:
             raise ConsoleAnswerError(f"{self._who}：{path} 没有应答（{type(error).__name__}）") from None
         self._page, self.path = LexborHTMLParser(answer.text), urlsplit(str(answer.url)).path

@@ -4,18 +4,20 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import Path, Query
-from fastapi.responses import JSONResponse
+from fastapi import Path, Query, Request
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from console.acting import Acting, Actor, Tools
-from console.pages.complaints import case_of, handler_of, read_search
+from console.limits import UPLOAD
+from console.pages.complaints import case_of, handler_of, paper_of, read_search
 from console.rights import Right
 from console.routing import PageRouter
 from console.tools import ConsoleTools
 from records.complaints import Channel, Complainant, Standing, TermKind, TermState
 from services.complaints.circular import circular
-from services.complaints.desk import Case, ChangedMeanwhileError, Draft
+from services.complaints.desk import Case, ChangedMeanwhileError, Draft, Paper
 from services.complaints.views import case_document, term_document
 from services.period import read_period
 from storage.complaints import ComplaintSearch
@@ -25,7 +27,7 @@ _Id = Annotated[str, Path(max_length=32)]
 #: The steps of services.complaints.steps: a test holds the two together.
 StepWord = Literal[
     "accept", "refuse", "notify", "hand_on", "extend", "urge", "answer_urge", "report", "answer", "object", "again",
-    "visit", "recuse", "archive",
+    "visit", "recuse", "withdraw", "archive",
 ]  # fmt: skip
 
 
@@ -68,6 +70,13 @@ class EntryOut(BaseModel):
     facts: dict[str, str]
 
 
+class PaperOut(BaseModel):
+    """A letter, scan or other paper of the file; its content goes to those who handle the complaint."""
+
+    name: str
+    sha256: str
+
+
 class ComplainantOut(BaseModel):
     name: str
     contact: str
@@ -82,6 +91,7 @@ class ComplaintWholeOut(ComplaintOut):
     complainant: ComplainantOut | None = Field(description="只给办理人；其余为 null")
     terms: list[TermOut]
     entries: list[EntryOut]
+    papers: list[PaperOut] = []
 
 
 class ComplaintsOut(BaseModel):
@@ -201,6 +211,33 @@ def step(tools: Tools, actor: Acting, identity: _Id, word: StepWord, given: Step
     return _whole(tools, actor, done)
 
 
+@router.call(
+    "POST", "/api/v1/complaints/{identity}/papers", Right.HANDLE_COMPLAINTS, response_model=ComplaintWholeOut,
+    limit=UPLOAD, status_code=201, summary="存入材料（请求体即文件）",
+)  # fmt: skip
+async def attach(
+    request: Request,
+    tools: Tools,
+    actor: Acting,
+    identity: _Id,
+    name: Annotated[str, Query(max_length=1000, description="文件名")],
+    note: Annotated[str, Query(max_length=4000, description="说明")] = "",
+) -> ComplaintWholeOut:
+    """The body of the request is the file."""
+    paper = Paper(name, await request.body())
+    case = await run_in_threadpool(case_of, tools, identity)
+    done = await run_in_threadpool(tools.complaints.attach, case.complaint.id, [paper], note, handler_of(actor))
+    return await run_in_threadpool(_whole, tools, actor, done)
+
+
+@router.call(
+    "GET", "/api/v1/complaints/{identity}/papers/{digest}", Right.HANDLE_COMPLAINTS, response_class=Response,
+    response_model=None, responses={200: {"content": {"application/octet-stream": {}}}}, summary="一份材料",
+)  # fmt: skip
+def paper(tools: Tools, actor: Acting, identity: _Id, digest: Annotated[str, Path(max_length=64)]) -> Response:
+    return paper_of(tools, identity, digest)
+
+
 class BodyOut(BaseModel):
     """One handling body in the circular."""
 
@@ -210,6 +247,7 @@ class BodyOut(BaseModel):
     late: int
     waiting: int
     urged: int
+    ended: int = 0  # withdrawn
 
 
 class CircularOut(BaseModel):

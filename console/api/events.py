@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from console.acting import Acting, NotFoundError, Tools
 from console.pages.events import analysts_of, read_filter, reviewer_of
+from console.privacy import veiled
 from console.rights import Right
 from console.routing import PageRouter
 from console.tools import ConsoleTools
@@ -129,6 +130,7 @@ _CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": ConflictOut, "descr
 @router.call("GET", "/api/v1/events", Right.SEE_EVENTS, response_model=EventsOut, summary="新闻事件，待复核的在前")
 def events(
     tools: Tools,
+    actor: Acting,
     label: NewsLabel | None = None,
     unit: Annotated[str, Query(max_length=200, description="单位编号；- 为未归属")] = "",
     tone: Annotated[str, Query(pattern="^(negative|other|)$")] = "",
@@ -141,7 +143,8 @@ def events(
     standing = tools.events.board.standing()
     wanted = read_filter(label or "", unit, tone, state or "", period, text)
     found = queued(standing, wanted)
-    return EventsOut(total=len(found), events=[_out(standing, one) for one in found[offset : offset + limit]])
+    answer = EventsOut(total=len(found), events=[_out(standing, one) for one in found[offset : offset + limit]])
+    return veiled(answer, actor, Right.DECIDE_EVENTS)
 
 
 @router.call("GET", "/api/v1/events/{event_id}", Right.SEE_EVENTS, response_model=EventWholeOut, summary="一个事件")
@@ -159,7 +162,7 @@ def event(
     keys = found.articles[offset : offset + limit]
     hide = not actor.has(Right.DECIDE_EVENTS)
     views = article_views(tools.events.news, tools.city.id, found, keys, hide=hide)
-    return EventWholeOut(
+    answer = EventWholeOut(
         **_out(standing, found).model_dump(),
         reviews=[
             DecisionOut(
@@ -196,6 +199,7 @@ def event(
             for one in views
         ],
     )
+    return veiled(answer, actor, Right.DECIDE_EVENTS)
 
 
 @router.call(

@@ -1,4 +1,4 @@
-"""The API of the analyst's desk: findings, decisions, suppressions, samples."""
+"""The API of the analyst's desk: findings, decisions, suppressions."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -9,17 +9,16 @@ from pydantic import BaseModel, Field
 from console.acting import Acting, Tools
 from console.pages.flags import Number, analysts_of, card_of, desk_of, query_of, refreshed, who_of
 from console.pages.suppressions import SOON
+from console.privacy import veiled
 from console.rights import Right
 from console.routing import PageRouter
-from records.desk import DeskAction, FindingCard, Pile, SampleKind
+from records.desk import DeskAction, FindingCard, Pile
 from records.review import ReviewState
 from records.sightings import LifeState
 from records.verdicts import Severity
 from services.desk.decide import MOST, Done
-from services.desk.samples import error_rates
 from services.desk.silence import lift_one, make_one
 from services.schemes import WrongCallError
-from storage.samples import SampleRepository
 from storage.silences import SilenceList, Silences
 
 router = PageRouter(tags=["疑点复核"])
@@ -150,16 +149,6 @@ class LiftIn(BaseModel):
     why: _Why
 
 
-class RateOut(BaseModel):
-    kind: SampleKind | None
-    measures: Literal["false_accusations", "misses"]
-    wrong: int
-    judged: int
-    unclear: int
-    low: float
-    high: float
-
-
 @router.call("GET", "/api/v1/flags", Right.SEE_FLAGS, response_model=FlagsOut)
 def flags(
     tools: Tools,
@@ -185,7 +174,8 @@ def flags(
     }  # fmt: skip
     query = query_of(given, actor)
     found = desk.cards.page(query, limit=limit, offset=offset)
-    return FlagsOut(total=desk.cards.count(query), behind=left, flags=[_flag(one) for one in found])
+    answer = FlagsOut(total=desk.cards.count(query), behind=left, flags=[_flag(one) for one in found])
+    return veiled(answer, actor, Right.DECIDE_FLAGS)
 
 
 @router.call("GET", "/api/v1/flags/{number}", Right.SEE_FLAGS, response_model=FlagDetailOut)
@@ -198,7 +188,7 @@ def flag(tools: Tools, actor: Acting, number: Number) -> FlagDetailOut:
         raise WrongCallError("这一条发现已被清除")
     exhibit = tools.desk.exhibitor().of(listed)
     history = desk.keeper.view.sources.reviewed.history(card.site, card.finding)
-    return FlagDetailOut(
+    answer = FlagDetailOut(
         flag=_flag(card),
         where=listed.finding.where,
         how_seen=listed.finding.how_seen,
@@ -241,6 +231,7 @@ def flag(tools: Tools, actor: Acting, number: Number) -> FlagDetailOut:
             for one in desk.desk.comments(card.site, card.finding)
         ],
     )
+    return veiled(answer, actor, Right.DECIDE_FLAGS)
 
 
 @router.call("POST", "/api/v1/flags/decide", Right.DECIDE_FLAGS, response_model=DoneOut)
@@ -294,7 +285,7 @@ def suppressions(
 ) -> list[SuppressionOut]:
     wanted = Silences(which, tools.today, tools.today + SOON)
     rows = SilenceList(tools.engine).page(wanted, limit=limit, offset=offset)
-    return [
+    listed = [
         SuppressionOut(
             id=one.id, site=one.site, check=one.check, subject=one.subject, message=message, reason=one.reason,
             owner=one.owner, begins=one.begins, ends=one.ends, lifted=one.lifted, lifted_by=one.lifted_by,
@@ -302,6 +293,7 @@ def suppressions(
         )
         for one, message, card in rows
     ]  # fmt: skip
+    return [veiled(one, actor, Right.DECIDE_FLAGS) for one in listed]
 
 
 @router.call("POST", "/api/v1/suppressions", Right.DECIDE_FLAGS, response_model=dict[str, int])
@@ -316,18 +308,6 @@ def make_suppression(tools: Tools, actor: Acting, given: SuppressionIn) -> dict[
 @router.call("POST", "/api/v1/suppressions/{number}/lift", Right.DECIDE_FLAGS, response_model=dict[str, int])
 def lift_suppression(tools: Tools, actor: Acting, number: Number, given: LiftIn) -> dict[str, int]:
     return {"id": lift_one(desk_of(tools), number, why=given.why, who=who_of(actor), at=tools.now()).id}
-
-
-@router.call("GET", "/api/v1/samples/rates", Right.SEE_SAMPLES, response_model=list[RateOut])
-def rates(tools: Tools, actor: Acting) -> list[RateOut]:
-    """Our own error, measured by the blind samples."""
-    return [
-        RateOut(
-            kind=one.kind, measures="false_accusations" if one.failed else "misses", wrong=one.wrong,
-            judged=one.judged, unclear=one.unclear, low=one.bounds[0], high=one.bounds[1],
-        )
-        for one in error_rates(SampleRepository(tools.engine), tools.city.id, tools.today)
-    ]  # fmt: skip
 
 
 def _flag(card: FindingCard) -> FlagOut:

@@ -25,6 +25,7 @@ from records.jobs import JobState
 from records.rounds import Stage
 from services.desk.cards import CardKeeper, units_of
 from services.file_rows import ChosenFile, file_row, kept_files, receipt_told
+from services.masking import mask
 from services.reading_room import ReadingRoom
 from services.schemes import WrongCallError
 from services.unit_findings import refresh_cards, sites_of, weight_of_card
@@ -66,6 +67,7 @@ class ResultOut(BaseModel):
     rank: int | None
     grade: str | None
     rows: list[PointsOut]
+    rank_because: str | None = None  # why there is no rank
 
 
 class RoundOut(BaseModel):
@@ -196,7 +198,10 @@ def _round(own: OwnUnit, one: UnitRound) -> RoundOut:
         )
         for row in (result.rows if result is not None else ())
     ]  # fmt: skip
-    shown = ResultOut(total=score.total, rank=score.rank, grade=score.grade, rows=rows) if score is not None else None
+    shown = None
+    if score is not None:
+        because = score.rank_because or None
+        shown = ResultOut(total=score.total, rank=score.rank, grade=score.grade, rows=rows, rank_because=because)
     return RoundOut(
         id=one.id, title=one.title, stage=one.stage, deadline=one.state.deadline, takes_filings=one.takes_filings,
         may_answer=one.may_answer(own.tools.today),
@@ -328,7 +333,7 @@ def findings(
         counts={one.value: piles[one] for one in PILES},
         findings=[
             FindingOut(
-                site=card.site, id=card.finding, check=card.check, subject=card.subject, message=card.message,
+                site=card.site, id=card.finding, check=card.check, subject=card.subject, message=mask(card.message),
                 life=card.life.value, counts=weight.counts, told=weight.told, since=card.since,
                 last_seen=card.last_seen,
             )

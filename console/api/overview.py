@@ -75,6 +75,8 @@ class UnitOut(BaseModel):
     grade: str | None
     rows: list[RowOut] | None = None
     adjustments: list[AdjustmentOut] | None = None
+    rank_withheld: bool = False
+    rank_because: str | None = None  # why there is no rank, where the reader may know it
 
 
 class UnitsOut(BaseModel):
@@ -246,6 +248,8 @@ def unit_out(score: UnitScore, *, own: bool, rows: bool = False) -> UnitOut:
         adjustments=[AdjustmentOut(rule=one.rule, points=one.points, because=one.because) for one in score.adjustments]
         if own and rows
         else None,
+        rank_withheld=bool(score.rank_because),
+        rank_because=score.rank_because or None if own else None,
     )
 
 

@@ -5,17 +5,20 @@ from datetime import date
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import Depends, Form, Query, Request
+from fastapi import Depends, Form, Query, Request, UploadFile
 from fastapi.responses import Response
 
 from console.acting import Acting, Actor, NotFoundError, Tools
+from console.downloads import attachment
+from console.limits import UPLOAD
 from console.rights import Right
 from console.routing import PageRouter
 from console.tools import ConsoleTools
 from console.web import PageOf, back_to, page, page_number
 from records.complaints import CHANNEL_NAMES, STANDING_NAMES, Channel, Complainant, Standing, Term, TermState
+from services.attachments import ALLOWED, MOST_BYTES
 from services.complaints.circular import circular
-from services.complaints.desk import Case, ChangedMeanwhileError, Draft, Handler
+from services.complaints.desk import Case, ChangedMeanwhileError, Draft, Handler, Paper
 from services.complaints.letters import LETTER_TITLES, as_docx, compose, letters_of, sender_of
 from services.complaints.steps import ENTRY_TITLES, form_of, possible
 from services.complaints.terms import TERM_WORDS, URGENT
@@ -35,10 +38,12 @@ from storage.complaints import ComplaintSearch
 router = PageRouter()
 SIZE: Final = 30
 DUE_SHOWN: Final = 60
+ATTACH: Final = "attach"
 WORD_DOCUMENT: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TERM_KINDS: Final = {
     TermState.OVERDUE: "bad", TermState.DUE_TODAY: "warn", TermState.RUNNING: "main", TermState.MET: "good",
     TermState.MET_LATE: "bad", TermState.WAIVED: "", TermState.UNKNOWN: "warn",
+    TermState.ENDED: "",
 }  # fmt: skip
 _Text = Annotated[str, Form()]
 
@@ -155,6 +160,29 @@ def step(request: Request, tools: Tools, actor: Acting, identity: str, word: str
     )
 
 
+@router.act("/complaints/{identity}/papers", Right.HANDLE_COMPLAINTS, limit=UPLOAD)
+def attach(
+    request: Request, tools: Tools, actor: Acting, identity: str, files: list[UploadFile], note: _Text = ""
+) -> Response:
+    """Put letters and scans into the file (article 20)."""
+    case = case_of(tools, identity)
+    papers = [Paper(one.filename, one.file.read(MOST_BYTES + 1)) for one in files if one.filename]
+    given = {"note": note}
+    if not papers:
+        return _one(request, tools, actor, case, given, ATTACH, ("请选择要存入的文件",), status=422)
+    try:
+        tools.complaints.attach(case.complaint.id, papers, note, handler_of(actor))
+    except WrongCallError as wrong:
+        return _one(request, tools, actor, case_of(tools, identity), given, ATTACH, wrong.lines, status=422)
+    return back_to(f"/complaints/{case.complaint.id}", f"已存入 {len(papers)} 份材料", request=request)
+
+
+@router.page("/complaints/{identity}/papers/{digest}", Right.HANDLE_COMPLAINTS)
+def paper(request: Request, tools: Tools, actor: Acting, identity: str, digest: str) -> Response:
+    """One of the papers, as a download: what strangers sent is never shown by the browser."""
+    return paper_of(tools, identity, digest)
+
+
 @router.page("/complaints/{identity}/letters/{word}", Right.HANDLE_COMPLAINTS)
 def letter(request: Request, tools: Tools, actor: Acting, identity: str, word: str, contact: str = "") -> Response:
     """A letter as a Word document."""
@@ -182,6 +210,15 @@ def case_of(tools: ConsoleTools, identity: str) -> Case:
         return tools.complaints.load(identity)
     except WrongCallError:
         raise NotFoundError("没有这件投诉举报") from None
+
+
+def paper_of(tools: ConsoleTools, identity: str, digest: str) -> Response:
+    """``NotFoundError`` where the complaint has no such paper."""
+    case = case_of(tools, identity)
+    if digest not in {file.sha256 for file in case.papers}:
+        raise NotFoundError("本件没有这份材料")
+    found = tools.complaints.paper(case, digest)
+    return attachment(found.body, found.name)
 
 
 def read_search(tools: ConsoleTools, standing: str, unit: str, kind: str, period: str, text: str) -> ComplaintSearch:
@@ -270,5 +307,6 @@ def _one(
         kind=kind_text(desk.rules, case.complaint.kind), term_kinds=TERM_KINDS, term_words=TERM_WORDS,
         forms=[form_of(word, desk.rules) for word in possible(case.state)] if handles else [], values=values,
         tried=tried, wrong=wrong, letters=[(word, LETTER_TITLES[word]) for word in letters_of(case)] if handles else [],
-        rules=desk.rules, units=tools.city.units,
+        rules=desk.rules, units=tools.city.units, attaches=handles and case.state.open, kinds_taken=ALLOWED,
+        most=MOST_BYTES // 1_048_576,
     )  # fmt: skip

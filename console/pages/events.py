@@ -10,7 +10,7 @@ from fastapi import Form, Path, Query, Request
 from fastapi.responses import Response
 
 from console.acting import Acting, Actor, NotFoundError, Tools
-from console.rights import Right, has
+from console.rights import Right, roles_with
 from console.routing import PageRouter
 from console.tools import ConsoleTools
 from console.web import PageOf, back_to, local_path, page, page_number, part
@@ -130,7 +130,7 @@ def archived(request: Request, tools: Tools, actor: Acting, article: str, versio
     kind = next((value for name, value in kept.response_headers if name.lower() == "content-type"), "")
     answered = Answered(kept.url, kept.status, kind, "", kept.at.isoformat(), kept.body)
     if not is_page(answered):
-        raise NotFoundError("存档的不是网页，不能在这里显示；请用 chengjian evidence 导出")
+        raise NotFoundError("存档的不是网页，不能在这里显示；请运维从证据中导出")
     shown = show(answered, archived_page.Place(), masked=not actor.has(Right.DECIDE_EVENTS))
     return Response(shown.body, media_type="text/html", headers={"Content-Security-Policy": POLICY})
 
@@ -263,11 +263,7 @@ def assign(request: Request, tools: Tools, actor: Acting, event_id: str, login: 
 
 def analysts_of(tools: ConsoleTools) -> dict[str, str]:
     """Login → name of those who may decide on events."""
-    return {
-        one.login: one.name
-        for one in tools.accounts.accounts.all()
-        if not one.disabled and has(one.role, Right.DECIDE_EVENTS)
-    }
+    return {one.login: one.name for one in tools.accounts.accounts.active(roles_with(Right.DECIDE_EVENTS))}
 
 
 def names_of(tools: ConsoleTools) -> dict[str, str]:

@@ -15,7 +15,7 @@ from checks.life import BAND_NAMES
 from checks.registry import CHECKS
 from console.acting import Acting, Actor, NotFoundError, Tools
 from console.pages.archived import Ticket, address_of, origin_of
-from console.rights import Right, has
+from console.rights import Right, roles_with
 from console.routing import PageRouter
 from console.tools import ConsoleTools
 from console.web import PageOf, back_to, local_path, page, page_number, part
@@ -263,8 +263,7 @@ def who_of(actor: Actor) -> Who:
 
 def analysts_of(tools: ConsoleTools) -> list[tuple[str, str]]:
     """Who can be given findings: login and name."""
-    every = tools.accounts.accounts.all()
-    return [(one.login, one.name) for one in every if not one.disabled and has(one.role, Right.DECIDE_FLAGS)]
+    return [(one.login, one.name) for one in tools.accounts.accounts.active(roles_with(Right.DECIDE_FLAGS))]
 
 
 def query_of(given: Any, actor: Actor) -> CardQuery:

@@ -70,9 +70,11 @@ def receipt(request: Request, tools: Tools, actor: Acting, filing_id: int) -> Re
     values = FilingQueue(tools.engine).of_filing(filing_id)
     if not values or any(not _own(own, one.filed.unit, one.head.city, one.head.source) for one in values):
         raise NotFoundError
+    head = values[0].head
+    of_round = next((one for one in own.rounds() if own.is_of(one, head.scheme, head.period)), None)
     return page(
-        request, "mine_receipt.html", unit=own.unit, head=values[0].head, values=values, number=filing_id,
-        value_text=value_text,
+        request, "mine_receipt.html", unit=own.unit, head=head, values=values, number=filing_id,
+        title=of_round.title if of_round is not None else f"{head.scheme}，{head.period}", value_text=value_text,
     )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from records.jobs import JOB_STATE_NAMES, Job
 from records.sightings import LifeState, Step
 from services.desk.archived_page import Place
 from services.desk.cards import CardKeeper, units_of
+from services.desk.exhibit import Exhibit
+from services.desk.stakes import RowStake, row_stakes
 from services.finding_list import ListedFinding, findings_of
 from services.finding_steps import take_step
 from services.findings import address_of, disclosure_of
@@ -81,6 +83,7 @@ def one_finding(request: Request, tools: Tools, actor: Acting, site: str = "", f
     kept = AuditResults(tools.engine).load(one.audit_id) if one.audit_id is not None else None
     address = address_of(one.finding)
     target = AuditRepository(tools.engine).target(one.audit_id, address) if one.audit_id is not None else None
+    exhibit = tools.desk.exhibitor().of(one)
     return page(
         request,
         "mine_finding.html",
@@ -103,13 +106,30 @@ def one_finding(request: Request, tools: Tools, actor: Acting, site: str = "", f
         may_ask=one.life.state is not LifeState.RECOVERED,
         may_appeal=one.life.state is LifeState.NOTIFIED,
         most=MOST_OF_ONE,
-        archived=_archived(request, own, one),
+        archived=_archived(request, own, exhibit),
+        marked=bool(exhibit.mark),
     )
 
 
-def _archived(request: Request, own: OwnUnit, one: ListedFinding) -> str:
+@router.page("/mine/findings/stakes", Right.SEE_OWN_UNIT)
+def at_stake(request: Request, tools: Tools, actor: Acting, site: str = "", finding: str = "") -> Response:
+    """What the finding does to the unit's own points in the newest result that it may see, as a part of its page."""
+    own = own_unit(tools, actor)
+    own_finding(own, site, finding)
+    keeper = CardKeeper(tools.view(), units_of(tools.city))
+    refresh_cards(keeper, (site,))
+    card = keeper.cards.of(site, finding)
+    shown = next((one for one in own.rounds() if one.visible_run is not None), None)
+    rows: tuple[RowStake, ...] = ()
+    if card is not None and shown is not None and shown.visible_run is not None:
+        run = tools.evaluation.shelf.open(shown.visible_run)
+        rows = row_stakes(card, run) if own.unit.id in run.units else ()
+    moved = {one.row: next((gain for gain in one.moved if gain.unit == own.unit.id), None) for one in rows}
+    return part(request, "mine_stakes.html", unit=own.unit, shown=shown, rows=rows, moved=moved)
+
+
+def _archived(request: Request, own: OwnUnit, exhibit: Exhibit) -> str:
     """Where the page is shown as it was seen, with the place marked and personal numbers hidden; empty: not kept."""
-    exhibit = own.tools.desk.exhibitor().of(one)
     if exhibit.page is None:
         return ""
     place = Place(exhibit.mark, exhibit.words) if exhibit.mark else Place()

@@ -18,7 +18,9 @@ from console.trace_links import finding_path, trace_line
 from console.web import PageOf, back_to, page, page_number
 from records.jobs import JOB_STATE_NAMES
 from records.rounds import STAGE_NAMES, Entry, ReviewOutcome
+from records.sightings import Sight
 from services.overview import LOOK_WORDS
+from services.reports.finding_text import SIGHT_NAMES
 from services.reports.run_text import plain_value, value_text
 from services.rounds.life import BEIJING
 from services.rounds.precedents import search, similar
@@ -28,11 +30,13 @@ from services.rounds.review_trial import Trial, try_review
 from services.rounds.round_text import OUTCOME_WORDS, entry_text
 from services.row_view import row_view
 from services.schemes import WrongCallError
+from storage.sightings import SightingRepository
 
 router = PageRouter()
 _Text = Annotated[str, Form()]
 
 PAGE_SIZE: Final = 50
+_SIGHT_KINDS: Final = {Sight.FAULT: "bad", Sight.HEALED: "good", Sight.UNKNOWN: "warn"}
 _STATES: Final = {"open": "待决定", "decided": "已决定"}
 
 
@@ -86,7 +90,11 @@ def _view(tools: ConsoleTools, actor: Actor, found: ReviewItem) -> dict[str, Any
     run = evaluation.shelf.open(found.run)
     row = run.rows[found.indicator]
     since = datetime.combine(found.received, time.min, BEIJING)
-    behind = tested(evaluation.queue, findings_behind(run, found.unit, found.indicator), since)
+    sightings = SightingRepository(tools.engine)
+    behind = tested(
+        evaluation.queue, findings_behind(run, found.unit, found.indicator), since,
+        lambda site, finding: sightings.sightings([site], finding),
+    )  # fmt: skip
     precedents = evaluation.book.precedents(tools.city.id)
     like = search(precedents, scheme=found.scheme, indicator=found.indicator)
     return {
@@ -97,6 +105,7 @@ def _view(tools: ConsoleTools, actor: Actor, found: ReviewItem) -> dict[str, Any
         "term": term_of(found, evaluation.calendar, tools.today),
         "behind": [(one, finding_path(actor, one.site, one.trace.ref)) for one in behind],
         "job_words": JOB_STATE_NAMES,
+        "sights": {sight: (name, _SIGHT_KINDS[sight]) for sight, name in SIGHT_NAMES.items()},
         "stages": STAGE_NAMES,
         "outcomes": OUTCOME_WORDS,
         "similar": similar(precedents, found.scheme, found.indicator),
@@ -135,7 +144,8 @@ def try_value(tools: ConsoleTools, found: ReviewItem, value: str) -> Trial:
 def recheck(request: Request, tools: Tools, actor: Acting, round_id: str, unit: str, indicator: str) -> Response:
     """Test the findings behind the row where nobody did yet."""
     found = load_item(tools, round_id, unit, indicator)
-    jobs = tools.evaluation.recheck(tools.evaluation.load(round_id), unit, [indicator], by=actor.by, at=tools.now())
+    evaluated = tools.evaluation.load(round_id)
+    jobs = tools.evaluation.recheck(evaluated, unit, [indicator], by=actor.by, at=tools.now(), again=True)
     told = f"已要求重新测试 {len(jobs)} 处发现，结果会显示在本页" if jobs else "这一项没有可以重新测试的发现"
     if jobs:
         tools.log.add(

@@ -1,16 +1,18 @@
 """The daily blind sample (每日抽检): judged without our verdict, and what that says of our own error."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import Form, Request
 from fastapi.responses import Response
 
-from console.acting import Acting, Tools
+from console.acting import Acting, Actor, Tools
 from console.pages.flags import Number
 from console.rights import Right
 from console.routing import PageRouter
+from console.tools import ConsoleTools
 from console.web import back_to, page
-from records.desk import SampleAnswer
+from records.desk import BlindSample, SampleAnswer
 from services.desk.samples import (
     ANSWER_NAMES,
     KIND_NAMES,
@@ -32,8 +34,7 @@ def samples(request: Request, tools: Tools, actor: Acting) -> Response:
     """What is to be judged today; each verdict of ours is shown when this person has answered."""
     kept = SampleRepository(tools.engine)
     drawn = sample_of(kept, tools.city.id, tools.today)
-    given = kept.answers([one.id for one in drawn])
-    mine = {one.sample: one for one in given if one.by == actor.account.login}
+    mine = judged_by(kept, drawn, actor)
     judges = actor.has(Right.JUDGE_SAMPLES)
     return page(
         request,
@@ -55,10 +56,25 @@ def samples(request: Request, tools: Tools, actor: Acting) -> Response:
 def judge(
     request: Request, tools: Tools, actor: Acting, number: Number, given: _Text = "", note: _Text = ""
 ) -> Response:
+    one = judge_one(tools, actor, number, given, note)
+    return back_to(f"/samples#s{one.position + 1}", request=request)
+
+
+# -- what the page and the API share ----------------------------------------------------------------------------------
+
+
+def judged_by(kept: SampleRepository, drawn: Sequence[BlindSample], actor: Actor) -> dict[int, SampleAnswer]:
+    """What this person answered, by the number of the sample."""
+    given = kept.answers([one.id for one in drawn])
+    return {one.sample: one.answer for one in given if one.by == actor.account.login}
+
+
+def judge_one(tools: ConsoleTools, actor: Actor, number: int, given: str, note: str) -> BlindSample:
+    """Keep an answer, and log that it was given.  ``WrongCallError``."""
     kept = SampleRepository(tools.engine)
     one = answer(kept, number, given, by=actor.account.login, at=tools.now(), note=note)
     tools.log.add(
         at=tools.now(), by=actor.account.login, role=actor.role.value, action="judge_sample",
         subject=f"sample:{number}", told=f"抽检 {one.day} 第 {one.position} 条：{ANSWER_NAMES[SampleAnswer(given)]}",
     )  # fmt: skip
-    return back_to(f"/samples#s{one.position + 1}", request=request)
+    return one

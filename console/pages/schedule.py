@@ -50,9 +50,7 @@ def change(
     """Replace the file, where all of it can be read; the worker takes it at its next start."""
     path = _file(tools)
     if path is None:
-        raise WrongCallError(
-            "时间表随程序提供，不能在此修改：请把城市文件夹复制出来，用 chengjian serve --city 路径 启动"
-        )
+        raise WrongCallError("时间表随程序提供，不能在此修改：请把城市文件夹复制出来，让服务改用那一份再启动")
     if not why.strip():
         raise WrongCallError("修改时间表须写明理由")
     if len(text) > _MOST:

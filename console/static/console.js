@@ -18,11 +18,11 @@
   }
 
   // Drafts: what was typed is kept in this tab until the form is answered.
-  function key(field) { return "draft:" + location.pathname + ":" + (field.form && field.form.action) + ":" + field.name; }
+  function key(field) { return "draft:" + document.body.dataset.who + ":" + location.pathname + ":" + (field.form && field.form.action) + ":" + field.name; }
   function keep(root) {
     root.querySelectorAll("[data-keep]").forEach(function (field) {
       var kept = sessionStorage.getItem(key(field));
-      if (kept && !field.value) { field.value = kept; }
+      if (kept) { field.value = kept; }  // typed here and neither sent nor saved since: newer than what the page says
       field.addEventListener("input", function () { sessionStorage.setItem(key(field), field.value); });
     });
   }
@@ -34,6 +34,18 @@
   document.addEventListener("submit", function (event) {
     var fields = Array.from(event.target.elements).filter(function (field) { return field.hasAttribute("data-keep"); });
     sessionStorage.setItem("sent", JSON.stringify(fields.map(key)));
+  });
+  // What the server saved as a draft is no more this tab's to remember.
+  function including(elt) { return document.querySelectorAll((elt.getAttribute("hx-include") || "#_") + " [data-keep]"); }
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var saved = event.detail.requestConfig;
+    saved.kept = Array.from(including(event.detail.elt)).map(function (field) { return [key(field), sessionStorage.getItem(key(field))]; });
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (!event.detail.successful || event.detail.xhr.getResponseHeader("HX-Redirect")) { return; }
+    (event.detail.requestConfig.kept || []).forEach(function (one) {
+      if (one[1] !== null && sessionStorage.getItem(one[0]) === one[1]) { sessionStorage.removeItem(one[0]); }
+    });
   });
   keep(document);
   document.addEventListener("htmx:load", function (event) { keep(event.detail.elt); });

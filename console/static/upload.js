@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var token = document.querySelector('meta[name="csrf"]').content;
+  var running = 0;  // uploads that have not ended
 
   function line(going, text) {
     var row = document.createElement("p");
@@ -50,10 +51,15 @@
     asked.upload.addEventListener("progress", function (event) {
       if (event.lengthComputable) { shown.bar.value = 100 * event.loaded / event.total; }
     });
+    running += 1;
+    asked.addEventListener("loadend", function () { running -= 1; });
     asked.addEventListener("load", function () {
       var away = asked.getResponseHeader("HX-Redirect");
       if (away) { location.assign(away); return; }
-      if (asked.status !== 200) { fail(shown, sentence(asked.responseText), again); return; }
+      if (asked.status !== 200) {  // what was refused for what it is would be refused again
+        fail(shown, sentence(asked.responseText), asked.status < 500 ? null : again);
+        return;
+      }
       shown.row.remove();
       var list = document.querySelector(form.dataset.upload);
       var item = new DOMParser().parseFromString(asked.responseText, "text/html").querySelector("li");
@@ -64,6 +70,29 @@
     asked.addEventListener("error", function () { fail(shown, "“" + file.name + "”上传中断，没有留下任何内容，可以重新上传", again); });
     asked.send(file);
   }
+
+  // What is still on its way would not be part of what is handed in.
+  document.querySelectorAll("form[method=post]:not([data-upload])").forEach(function (form) {
+    form.addEventListener("submit", function (event) {
+      if (!running) { return; }
+      event.preventDefault();
+      event.stopPropagation();
+      var told = document.createElement("p");
+      told.className = "told warn";
+      told.setAttribute("role", "alert");
+      told.textContent = "还有 " + running + " 个文件正在上传，传完以后再提交；这次没有提交";
+      var place = document.getElementById("notice");
+      place.replaceChildren(told);
+      place.scrollIntoView({ block: "nearest" });
+    });
+  });
+  window.addEventListener("beforeunload", function (event) { if (running) { event.preventDefault(); } });
+  // A file that is dropped beside the place meant for it would open in the stead of the form.
+  ["dragover", "drop"].forEach(function (name) {
+    window.addEventListener(name, function (event) {
+      if (event.dataTransfer && Array.from(event.dataTransfer.types).includes("Files")) { event.preventDefault(); }
+    });
+  });
 
   document.querySelectorAll("form[data-upload]").forEach(function (form) {
     var input = form.querySelector("input[type=file]");

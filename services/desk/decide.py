@@ -36,6 +36,7 @@ WORDS: Final = {
     DeskAction.SUPPRESS: "否定并抑制",
     DeskAction.UNDO: "撤销",
 }
+_LEAVES: Final = {DeskAction.CONFIRM: ReviewState.CONFIRMED, DeskAction.DISMISS: ReviewState.DISMISSED}
 _SINGLY: Final = 5  # more cards of one portal are made again with the whole of it
 
 
@@ -97,7 +98,10 @@ class FlagDesk:
         refused = ["这一条发现已不在队列中" for number in wanted if number not in known]
         damaged = {number: told for number, one in known.items() if (told := self._damage(one))}
         refused += [f"{known[number].message}：{told}，恢复之前不能据此决定" for number, told in damaged.items()]
-        fit = {number: version for number, version in wanted.items() if number in known and number not in damaged}
+        again = {number: told for number, told in self._repeated(known, action, who).items() if number not in damaged}
+        refused += again.values()
+        kept_out = {*damaged, *again}
+        fit = {number: version for number, version in wanted.items() if number in known and number not in kept_out}
         batch = secrets.token_hex(16)
         with transaction(self._engine) as connection:
             taken = self.cards.take(connection, fit)
@@ -180,6 +184,8 @@ class FlagDesk:
                 f"现在是“{LIFE_NAMES[card.life]}”，须先为“{LIFE_NAMES[LifeState.CONFIRMED]}”才能告知单位"
                 + (f"：还差 {card.lacking}" if card.lacking else "")
             )
+        if told := self._damage(card):
+            raise WrongCallError(f"{told}，恢复之前不能据此告知单位")
         with transaction(self._engine) as connection:
             if not self.cards.take(connection, {number: version}):
                 raise WrongCallError(self._who_was_first(card, who))
@@ -270,12 +276,26 @@ class FlagDesk:
             detail={"batch": batch, "findings": [f"{one.site} {one.finding}" for one in back]},
         )  # fmt: skip
 
+    def _repeated(self, cards: Mapping[int, FindingCard], action: DeskAction, who: Who) -> dict[int, str]:
+        """The cards that this person decided so already and that were not seen since: a second key, the way back."""
+        state = _LEAVES.get(action)
+        same = {number: one for number, one in cards.items() if state is not None and one.review is state}
+        last = self.desk.last([(one.site, one.finding) for one in same.values()])
+        found = {}
+        for number, one in same.items():
+            mine = last.get((one.site, one.finding))
+            if mine is None or (mine.by, mine.action) != (who.login, action):
+                continue
+            if one.last_seen is None or one.last_seen <= mine.at:
+                found[number] = self._who_was_first(one, who)
+        return found
+
     def _who_was_first(self, card: FindingCard, who: Who) -> str:
         """What happened to a card between showing and deciding, in one sentence."""
         last = self.desk.last([(card.site, card.finding)]).get((card.site, card.finding))
         history = self._reviews.history(card.site, card.finding)
         newest = history[-1] if history else None
-        about = f"“{card.message[:60]}”"
+        about = f"{card.message[:60].rstrip('。')}："
         if last is not None and (newest is None or last.at.replace(microsecond=0) >= newest.at):
             name = "您自己" if last.by == who.login else last.name
             return f"{about}已由{name}于 {last.at.astimezone(LOCAL):%m-%d %H:%M} {WORDS[last.action]}，没有再做一次"

@@ -1,6 +1,6 @@
 """What a finding costs, and whom: the rows that its check feeds, and the newest runs with it and without it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -95,19 +95,20 @@ def stakes(card: FindingCard, shelf: RunShelf, city: str) -> tuple[RunStake, ...
         if card.unit not in run.units:
             continue
         fed = fed_rows(run.scheme, card.check, card.subject.partition("#")[2])
-        rows = tuple(_rows(card, run))
+        rows = row_stakes(card, run)
         if fed or rows:
             found.append(RunStake(head, run.scheme.name, fed, rows))
     return tuple(found)
 
 
-def _rows(card: FindingCard, run: OpenedRun) -> Sequence[RowStake]:
+def row_stakes(card: FindingCard, run: OpenedRun) -> tuple[RowStake, ...]:
+    """What a finding does to the rows of its unit in one run that knows the unit."""
     mine = [
         (row, counted)
         for (unit, row), counted in run.cells_of(TraceKind.FINDING.value, card.finding)
         if unit == card.unit and _is_ours(card, run, unit, row)
     ]
-    return [_row(card, run, row, counted) for row, counted in mine]
+    return tuple(_row(card, run, row, counted) for row, counted in mine)
 
 
 def _is_ours(card: FindingCard, run: OpenedRun, unit: str, row: str) -> bool:

@@ -1,4 +1,7 @@
-"""Which events are shown, and in which order: those that wait for a person first, the worst and newest first."""
+"""Which events are shown, and in which order.
+
+Those that wait for a person stand first, the worst and oldest of them first; what was decided, the newest first.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -63,8 +66,8 @@ def queued(standing: StandingEvents, wanted: QueueFilter) -> tuple[NewsEvent, ..
 
 def _order(item: tuple[bool, NewsEvent]) -> tuple[bool, int, int, float, str]:
     waits, event = item
-    newest_first = -(event.first_day or date.min).toordinal()
-    return not waits, _rank(event), newest_first, -event.confidence, event.id
+    age = (event.first_day or date.max).toordinal() if waits else -(event.first_day or date.min).toordinal()
+    return not waits, _rank(event), age, -event.confidence, event.id
 
 
 def _rank(event: NewsEvent) -> int:

@@ -42,9 +42,9 @@ class Reviewer:
 
     def __post_init__(self) -> None:
         if not self.by.strip():
-            raise WrongCallError("复核须写明由谁作出（--by 姓名）")
+            raise WrongCallError("复核须写明由谁作出")
         if not self.why.strip():
-            raise WrongCallError("复核须写明理由（--why 一句话）")
+            raise WrongCallError("复核须写明理由")
         if len(self.why) > _LONGEST_WHY:
             raise WrongCallError(f"理由过长（超过 {_LONGEST_WHY} 字），请写要点")
 
@@ -84,7 +84,7 @@ class EventDesk:
             raise WrongCallError(f"有几个事件的编号以 {wanted} 开头，请写全")
         if (into := standing.where(wanted)) in standing.events:
             raise WrongCallError(f"事件 {wanted} 已并入 {into}，请对后者作出决定")
-        raise WrongCallError(f"{self.city.name}没有事件 {wanted[:40]!r}，用 chengjian news events 查看编号")
+        raise WrongCallError(f"{self.city.name}没有事件 {wanted[:40]!r}，请核对编号")
 
     # ----- decisions.  ``seen``: the version that was shown; None from a terminal, where nobody looks in between
 
@@ -158,7 +158,7 @@ class EventDesk:
             event = self._find(standing, wanted)
             leaving = tuple(dict.fromkeys(_member(event, article) for article in articles))
             if not leaving or len(leaving) == len(event.articles):
-                raise WrongCallError("拆分须给出事件中的一部分文章（--article 编号），不能是全部")
+                raise WrongCallError("拆分须给出事件中的一部分文章，不能是全部")
             new = split_id(event.id, leaving)
             review = replace(
                 self._review(standing, event, ReviewAction.SPLIT, reviewer),

@@ -7,10 +7,13 @@ from io import BytesIO
 import pytest
 from docx import Document
 
+from chengjian.demo.content.files import pdf
 from records.accounts import Role
 from storage.errors import StorageError
 
 NAME, CONTACT = "钱多多", "13812345678"
+PDF = pdf(["来信"])
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 FORM = {
     "received": "2026-11-20",
     "channel": "letter",
@@ -198,3 +201,73 @@ def test_a_complaint_that_was_changed_behind_the_back_is_refused(desk, office):
         connection.exec_driver_sql("UPDATE complaint_step SET sha256 = 'x' WHERE number = 1")
     with pytest.raises(StorageError, match="改动过"):
         desk.tools.complaints.load("ts2026-0001")
+
+
+def papers(browser, *files: tuple[str, bytes], status: int = 200, note: str = ""):
+    """Send the form with files, as a browser does."""
+    token = re.search(r'name="csrf" value="([^"]+)"', browser.get(ONE))
+    assert token is not None
+    answer = browser.client.post(
+        f"{ONE}/papers", data={"csrf": token[1], "note": note},
+        files=[("files", (name, body, "application/octet-stream")) for name, body in files],
+        follow_redirects=True,
+    )  # fmt: skip
+    assert answer.status_code == status, answer.text[:400]
+    return answer
+
+
+def test_scans_are_kept_with_the_file_and_given_to_those_who_handle_it(desk, office):
+    """Article 20: the letter itself is in the file; a paper may name the complainant, so nobody else opens it."""
+    office.post("/complaints/new", **FORM)
+    page = papers(office, (f"../../{NAME}来信.pdf", PDF), ("照片.png", PNG), note="原件存档案室").text
+    assert "已存入 2 份材料" in page
+    assert "原件存档案室" in page
+    (letter_, photo) = desk.tools.complaints.load("ts2026-0001").papers
+    assert (letter_.name, photo.name) == (f"{NAME}来信.pdf", "照片.png")
+    got = office.client.get(f"{ONE}/papers/{letter_.sha256}")
+    assert got.content == PDF
+    assert got.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in got.headers["content-security-policy"]
+    auditor = desk.as_role(Role.AUDITOR)
+    page = auditor.get(ONE)
+    assert NAME not in page
+    assert "〔投诉举报人〕来信.pdf" in page
+    for path in (f"{ONE}/papers/{letter_.sha256}", f"/api/v1{ONE}/papers/{letter_.sha256}"):
+        assert auditor.client.get(path).status_code == 403
+    office.get(f"{ONE}/papers/{'0' * 64}", 404)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "told"),
+    [
+        ("脚本.pdf", b"<html><script>alert(1)</script></html>", "脚本.pdf"),
+        ("空.pdf", b"", "0 字节"),
+        ("大.pdf", b"%PDF-1.4" + bytes(50 * 1024 * 1024), "50 MB"),
+    ],
+)
+def test_a_paper_that_cannot_be_taken_takes_none_with_it(desk, office, name, body, told):
+    """Told by content and not by name; of several all are kept or none, and the note stays on the page."""
+    office.post("/complaints/new", **FORM)
+    page = papers(office, ("来信.pdf", PDF), (name, body), status=422, note="写了很多").text
+    assert told in page
+    assert "写了很多" in page
+    assert desk.tools.complaints.load("ts2026-0001").papers == ()
+
+
+def test_the_same_paper_is_not_kept_twice(desk, office):
+    """The button was pressed again, or the browser went back."""
+    office.post("/complaints/new", **FORM)
+    papers(office, ("来信.pdf", PDF))
+    assert "已经在本件的材料中" in papers(office, ("来信 (1).pdf", PDF), status=422).text
+    assert len(desk.tools.complaints.load("ts2026-0001").entries) == 1
+
+
+def test_a_complaint_is_withdrawn_and_filed(desk, office):
+    """What the measures leave out happens: it is entered, every term ends, the file is closed and still counted."""
+    handed_on(office, "西城县")
+    assert "已撤回" in do(office, "withdraw", why="来电撤回")
+    assert "因撤回终止" in office.get(ONE)
+    assert "ts2026-0001" not in office.get("/complaints").partition("<h2>全部</h2>")[0]
+    page = office.get("/complaints/report")
+    assert re.search(r'data-label="在办" class="number">0</td><td data-label="撤回" class="number">1<', page)
+    assert "已归档" in do(office, "archive")

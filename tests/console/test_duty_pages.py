@@ -41,7 +41,7 @@ def test_the_letter_says_who_we_are_and_is_a_word_document(desk, duty) -> None:
     ("body", "name", "saw", "told"),
     [
         (b"<script>", "a.png", "works", "不是图片"),
-        (PNG, "a.png", "nonsense", "--saw"),
+        (PNG, "a.png", "nonsense", "看到了什么"),
         (b"", "a.png", "works", "不是图片"),
         (PNG + b"\0" * (20 * 1024 * 1024), "a.png", "works", "过大"),
     ],
@@ -78,7 +78,22 @@ def test_it_is_closed_with_a_reason_and_once(desk, duty) -> None:
     assert "已办结任务" in browser.post(f"/duties/{duty.id}/close", why="已放行")
     assert "没有这样的任务" in browser.get("/duties")
     assert "已放行" in browser.get(f"/duties/{duty.id}")
-    browser.post(f"/duties/{duty.id}/close", status=503, why="又一次")
+    assert "已于" in browser.post(f"/duties/{duty.id}/close", status=422, why="又一次")
     browser.get("/duties/77", status=404)
     desk.as_role(Role.UNIT, "dongcheng").get("/duties", status=403)
     desk.as_role(Role.AUDITOR).post(f"/duties/{duty.id}/close", status=403, why="x")
+
+
+@pytest.mark.parametrize("what", ["letter", "close"])
+def test_what_cannot_be_logged_is_not_done(desk, duty, what: str) -> None:
+    """One unit of work: the log refuses its line, and the duty stands as it stood."""
+    browser = desk.as_role(Role.ANALYST)
+    with desk.tools.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full_disk BEFORE INSERT ON console_log WHEN NEW.action LIKE 'duty_%' "
+            "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        )
+    browser.post(f"/duties/{duty.id}/{what}", 503, why="已联系")
+    kept = DutyRepository(desk.tools.engine).load(duty.id)
+    assert [one.action for one in kept.entries] == [DutyAction.OPENED]
+    assert kept.closed is None

@@ -73,7 +73,7 @@ def log_of(desk) -> list[str]:
     return [one.action for one in desk.tools.log.newest()]
 
 
-def test_worst_and_newest_stand_first_and_the_decided_last(desk, news):
+def test_worst_and_oldest_stand_first_and_the_decided_last(desk, news):
     """An analyst's day begins with what costs a unit most, and what was decided is out of the way."""
     put(news, "e1", ("旧的受贿案", "受贿。"), day=date(2026, 10, 1))
     put(news, "e2", ("新的受贿案", "受贿。"), day=date(2026, 11, 9))
@@ -82,7 +82,7 @@ def test_worst_and_newest_stand_first_and_the_decided_last(desk, news):
     put(news, "e5", ("无关的新闻", "通车。"), labels=(), negative=False)
     browser = desk.as_role(Role.ANALYST)
     page = browser.get("/events")
-    titles = ["重大失信事件", "新的受贿案", "旧的受贿案", "拿不准的一件"]
+    titles = ["重大失信事件", "旧的受贿案", "新的受贿案", "拿不准的一件"]
     assert [page.index(title) for title in titles] == sorted(page.index(title) for title in titles)
     assert "无关的新闻" not in page
     browser.post("/events/e3/confirm", seen=version(browser.get("/events/e3")))

@@ -32,6 +32,7 @@ def flags(desk) -> FlagCity:
     """One night: three of one folder on one portal, one host that two portals link to."""
     made = FlagCity(desk.tools)
     made.night(at("11-02 21:00"), {"dongcheng": [A, B, COLUMN, ABROAD[0]], "xicheng": [OTHER, ABROAD[1]]})
+    cards(desk)  # as the worker does: a page gives it a tenth of a second, which is not enough on a busy machine
     return made
 
 
@@ -110,6 +111,32 @@ def test_a_confirmation_moves_the_card_on_and_is_taken_back(desk, flags) -> None
     assert "没有再做一次" in browser.post("/flags/undo", batch=batch[1], back="/flags")
     assert len(FindingReviews(desk.tools.engine).history()) == 2
     assert [one.action for one in desk.tools.log.newest(limit=2)] == ["undo_finding", "confirm_finding"]
+
+
+def test_the_same_key_once_more_after_the_way_back_decides_nothing_twice(desk, flags) -> None:
+    """The page that the back button loads again is as it stands now: confirmed by oneself is not confirmed anew."""
+    browser = desk.as_role(Role.ANALYST)
+    mine = card(desk, A)
+    browser.post("/flags/decide", card=f"{mine.id}:{mine.version}", action="confirm", back="/flags")
+    mine = card(desk, A)
+    text = browser.post("/flags/decide", card=f"{mine.id}:{mine.version}", action="confirm", back="/flags")
+    assert "已由您自己于" in text
+    assert "没有再做一次" in text
+    other = card(desk, B)
+    both = [f"{one.id}:{one.version}" for one in (mine, other)]
+    assert "已确认 1 项；" in browser.post("/flags/decide", card=both, action="confirm", back="/flags")
+    history = FindingReviews(desk.tools.engine).history("dongcheng.example", A.id)
+    assert [one.state for one in history] == [ReviewState.CONFIRMED]
+    desk.account("analyst-2", Role.ANALYST)
+    again = f"{mine.id}:{mine.version}"
+    assert "已确认 1 项" in desk.signed_in("analyst-2").post(
+        "/flags/decide", card=again, action="confirm", back="/flags"
+    )
+    mine = card(desk, A)
+    text = browser.post(
+        "/flags/decide", card=f"{mine.id}:{mine.version}", action="dismiss", why="又好了", back="/flags"
+    )
+    assert "已否定 1 项" in text
 
 
 def test_many_are_decided_at_once_with_one_reason_and_taken_back_at_once(desk, flags) -> None:
@@ -204,6 +231,24 @@ def test_evidence_that_was_altered_is_told_and_nothing_is_decided_on_it(desk, fl
         assert "恢复之前不能据此决定" in text
     assert FindingReviews(desk.tools.engine).history() == ()
     assert mine.version == card(desk, A).version
+
+
+def test_no_unit_is_told_of_what_rests_on_altered_evidence(desk, flags) -> None:
+    """To tell a unit is a step towards its points: it needs the evidence whole, as a decision does."""
+    for night in ("11-03 10:00", "11-03 21:00"):
+        flags.night(at(night), {"dongcheng": [A]})
+    mine = card(desk, A)
+    assert mine.life is LifeState.CONFIRMED
+    browser = desk.as_role(Role.ANALYST)
+    assert "告知单位" in browser.get(f"/flags/{mine.id}")
+    for warc in (desk.tools.home / "evidence").glob("dongcheng-*/*.warc.gz"):
+        warc.chmod(0o644)
+        body = warc.read_bytes()
+        warc.write_bytes(body[:300] + b"\0" * (len(body) - 300))
+    assert "告知说明" not in browser.get(f"/flags/{mine.id}")
+    text = browser.post(f"/flags/{mine.id}/notify", status=422, version=mine.version, why="电话")
+    assert "恢复之前不能据此告知单位" in text
+    assert card(desk, A).life is LifeState.CONFIRMED
 
 
 def test_a_page_without_its_evidence_says_so_and_lets_decide(desk, flags) -> None:

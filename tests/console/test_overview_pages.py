@@ -220,3 +220,19 @@ def test_roles_that_evaluate_see_every_run(world: World) -> None:
     run = world.to_preliminary()
     for role in (Role.ANALYST, Role.VERIFIER, Role.OPERATOR, Role.AUDITOR):
         assert "东城县" in world.person(role.value, role).get(f"/overview/{run}")
+
+
+def test_below_the_floor_no_rank_is_given(world: World) -> None:
+    """Little was filed: matrix, ranking and unit say 不予排名 with the reason, and nothing is said of places."""
+    run = world.to_preliminary()
+    office = world.office
+    score = world.desk.tools.evaluation.shelf.open(run).units["xicheng"]
+    assert score.rank is None
+    assert score.rank_because.endswith("不足 80%，不予排名")
+    ranking = office.get(f"/overview/{run}?view=ranking")
+    assert score.rank_because in ranking
+    assert "没有单位参加排名" in ranking or "正在试算" in ranking
+    assert "不予排名" in office.get(f"/overview/{run}")
+    assert score.rank_because in office.get(f"/overview/{run}/units/xicheng")
+    found = office.client.get(f"/api/v1/runs/{run}/units/xicheng").json()
+    assert (found["rank"], found["rank_withheld"], found["rank_because"]) == (None, True, score.rank_because)

@@ -1,14 +1,17 @@
 """Reviews: tested again at once, tried before they are decided, decided by a second person, kept as precedents."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from records.accounts import Role
-from records.jobs import JobKind
+from records.jobs import JobKind, JobState
 from records.rounds import ReviewOutcome
+from records.sightings import Band, Sight, Sighting
 from services.rounds.precedents import similar
+from storage.sightings import SightingRepository
 from tests.console.conftest import Desk
 from tests.console.evaluation_world import ROUND, STALE, World
 
@@ -139,3 +142,34 @@ def test_a_unit_sees_no_queue(world: World) -> None:
     world.to_reviews()
     for path in ("/reviews", HERE, "/precedents", "/rounds", f"/rounds/{ROUND}"):
         world.unit("dongcheng").get(path, 403)
+
+
+def test_what_a_test_could_not_decide_is_told_by_the_crawl_that_followed(world: World) -> None:
+    """The decision rests on what was seen since: the newest look at the finding stands beside the test."""
+    world.to_reviews()
+    desk = world.desk
+    queue, at = desk.tools.evaluation.queue, desk.clock()
+    job = queue.jobs.claim("w", at, [JobKind.RECHECK_FINDING])
+    assert job is not None
+    queue.jobs.end(job.id, "w", JobState.DONE, at=at, told="复查不能判定，已安排巡查")
+    looks = SightingRepository(desk.tools.engine)
+    for minutes, sight, told in ((9, Sight.HEALED, "最新一条今天"), (5, Sight.FAULT, "还没有更新")):
+        seen = Sighting(STALE.id, "xicheng.example", at + timedelta(minutes=minutes), Band.OFFICE, sight, told=told)
+        looks.add_look(seen)
+    page = world.office.get(HERE)
+    assert "复查不能判定" in page
+    assert "又看" in page
+    assert "最新一条今天" in page
+    assert "还没有更新" not in page
+
+
+def test_whoever_decides_may_have_it_tested_once_more(world: World) -> None:
+    """A test that is over says how it was then; while one waits, the button asks for no second one."""
+    world.to_reviews()
+    queue, subject = world.desk.tools.evaluation.queue, f"finding:xicheng.example:{STALE.id}"
+    job = queue.jobs.claim("w", world.desk.clock(), [JobKind.RECHECK_FINDING])
+    assert job is not None
+    queue.jobs.end(job.id, "w", JobState.DONE, at=world.desk.clock(), told="仍未更新")
+    world.office.post(f"{HERE}/recheck")
+    world.office.post(f"{HERE}/recheck")
+    assert [one.state for one in queue.of_subject(subject)] == [JobState.WAITING, JobState.DONE]

@@ -329,7 +329,7 @@ def test_a_call_that_contradicts_the_form_is_refused(
     for call, said in (
         ({"period": "2025"}, "--period 给的是“2025”"),
         ({"provider": "市工信局"}, "--provider 给的是“市工信局”"),
-        ({"scheme": "jiyuan"}, "--scheme 给的是 jiyuan"),
+        ({"scheme": "jiyuan"}, "文件写的是方案 nanyang-county，这里收的是 jiyuan"),
     ):
         (line,) = refused_lines(hand_in(body, **call), filings)
         assert said in line

@@ -47,7 +47,7 @@ def test_values_of_every_shape_are_taken_as_they_are(hand_in: HandIn, filings: F
     assert values["NYC-21"].value == {"dishonest": 0, "unresolved": 0, "resolved": 1}
     assert values["NYC-25"].state.value == "not_applicable"
     assert str(values["NYC-14"].effective) == "2026-10-31"
-    assert values["NYC-14"].evidence[0].place == "rows[1]"
+    assert values["NYC-14"].evidence[0].place == "第 2 条"
 
 
 def test_a_period_is_stored_in_one_form(hand_in: HandIn, filings: FilingRepository) -> None:
@@ -85,7 +85,7 @@ def test_a_period_is_stored_in_one_form(hand_in: HandIn, filings: FilingReposito
         (ROW | {"indicator": "NYC-14", "value": 2, "items": ["甲", "甲"]}, "不重复的名称"),
         (ROW | {"attachments": [{"name": ""}]}, "attachments 中有"),
         (ROW | {"attachments": [{"name": "a.pdf", "sha256": "zz"}]}, "64 位十六进制"),
-        (ROW | {"attachments": [{"name": "a.pdf"}]}, "没有用 --attachments"),
+        (ROW | {"attachments": [{"name": "a.pdf"}]}, "没有给出附件目录"),
         (["x"], "应为对象"),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_row_of_the_wrong_shape_is_refused_with_its_number(
     assert filings.history() == ()
     (line,) = [str(one) for one in report.refused_rows]
     assert said in line
-    assert "rows[1]" in line
+    assert "第 2 条" in line
 
 
 @pytest.mark.parametrize(

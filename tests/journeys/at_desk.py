@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -101,6 +102,11 @@ class AtDesk:
         return [text for one in forms.all() for text in one.locator("button").all_inner_texts()]
 
     def _arrived(self, answer: Response | None, status: int) -> Page:
+        assert answer is not None
+        for _ in range(20):  # a page that says it is still being opened comes again by itself: so do we
+            if answer is None or answer.status != HTTPStatus.ACCEPTED:
+                break
+            answer = self.page.reload()
         assert answer is not None
         assert answer.status == status, f"{self.page.url}: {answer.status} {self.main.inner_text()[:400]}"
         self.page.wait_for_load_state("load")

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from chengjian.demo.city import NEIGHBOUR
 from chengjian.demo.content.files import pdf
@@ -64,6 +64,88 @@ def test_filing_with_evidence(office: Office, county: AtDesk, evidence: list[Pat
     county.go("/mine/filings")
     row = county.page.locator(f"#{office.rounds.gathering} tr", has_text=ROW)
     expect(row).to_contain_text("待审核")
+
+
+#: What a browser does with files that somebody lets go over a place: it tells how each event was answered.
+LET_GO = """([place, files]) => {
+    const over = document.querySelector(place), held = new DataTransfer();
+    for (const [name, text] of files) { held.items.add(new File([text], name)); }
+    return ["dragenter", "dragover", "drop"].map(kind => {
+        const event = new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: held });
+        over.dispatchEvent(event);
+        return event.defaultPrevented;
+    });
+}"""
+
+
+def test_files_that_are_dragged_and_dropped(office: Office, county: AtDesk) -> None:
+    """Each under a name that harms nobody; what cannot be taken says why; beside the place nothing opens."""
+    assert office.rounds is not None
+    county.go(f"/mine/filings/{office.rounds.gathering}/NYC-10")
+    paper = pdf(["柳湾区", "全部虚构"]).decode("latin-1")
+    dropped = [
+        ["承诺书.pdf", paper],
+        ["../../etc/passwd.pdf", paper],
+        ["长" * 300 + ".pdf", paper],
+        ["空.pdf", ""],
+        ["程序.pdf", "MZ\x00"],
+    ]
+    assert county.page.evaluate(LET_GO, ["form.drop label", dropped]) == [True, True, True]
+    names = county.main.locator("#files .name")
+    expect(names).to_have_count(3)
+    told = set(names.all_inner_texts())
+    assert {"承诺书.pdf", "passwd.pdf"} < told
+    assert all(len(name) <= 120 for name in told)
+    refused = county.main.locator(".going .told.bad")
+    expect(refused).to_have_count(2)
+    assert "0 字节" in " ".join(refused.all_inner_texts())
+    here = county.page.url
+    assert county.page.evaluate(LET_GO, ["h1", dropped[:1]])[2]  # else the browser would open the file in this tab
+    assert county.page.url == here
+    while county.main.locator("#files li button").count():
+        county.follow(county.main.locator("#files li button").first)
+    expect(county.main.locator("#files li")).to_have_count(0)
+
+
+def test_a_form_waits_for_what_is_still_being_sent(office: Office, county: AtDesk) -> None:
+    """Else the file would not be part of what is handed in; a connection that breaks leaves nothing."""
+    assert office.rounds is not None
+    county.go(f"/mine/filings/{office.rounds.gathering}/NYC-10")
+    held: list[Route] = []
+    county.page.route("**/NYC-10/files?*", lambda route: held.append(route))
+    county.page.evaluate(LET_GO, ["form.drop", [["台账.pdf", pdf(["台账"]).decode("latin-1")]]])
+    expect(county.main.locator(".going progress")).to_have_count(1)
+    county.form("/NYC-10").get_by_role("button", name="提交").click()
+    expect(county.page.locator("#notice")).to_contain_text("1 个文件正在上传")
+    held[0].abort("connectionreset")
+    county.says("上传中断，没有留下任何内容")
+    expect(county.main.locator("#files li")).to_have_count(0)
+    county.page.unroute("**/NYC-10/files?*")
+    county.main.get_by_role("button", name="重新上传").click()
+    expect(county.main.locator("#files li")).to_have_count(1)
+    county.follow(county.main.locator("#files li button").first)
+
+
+def test_what_was_typed_a_moment_before_the_session_ended(office: Office, county: AtDesk) -> None:
+    """Before the form could keep it on the server, the tab did; and it is nobody else's who signs in there."""
+    assert office.rounds is not None
+    path = f"/mine/filings/{office.rounds.gathering}/NYC-22"
+    county.go(path)
+    county.main.get_by_label("理由或说明").fill("一瞬间写下的话")
+    county.context.clear_cookies()
+    county.press("提交", county.form("/NYC-22"))
+    assert county.path == "/login"
+    county.fill(登录名="liuwan", 密码=office.people["liuwan"].password)
+    county.press("登录")
+    county.go(path)
+    expect(county.main.get_by_label("理由或说明")).to_have_value("一瞬间写下的话")
+    kept = county.page.evaluate("() => Object.keys(sessionStorage).filter(key => key.startsWith('draft:'))")
+    assert kept
+    assert all(key.startswith("draft:liuwan:") for key in kept)
+    county.main.get_by_label("理由或说明").fill("一瞬间写下的话，已写完")
+    county.main.get_by_label("数据截止日").focus()  # saved as a draft: the tab need not remember it any more
+    expect(county.page.locator("#saved")).to_contain_text("草稿已保存")
+    county.page.wait_for_function("() => !Object.keys(sessionStorage).some(key => key.startsWith('draft:'))")
 
 
 def test_a_half_filled_form_waits_for_its_writer(office: Office, county: AtDesk) -> None:
