@@ -19,7 +19,7 @@ from chengjian.cli.duties import duties_app
 from chengjian.cli.evidence import evidence_app
 from chengjian.cli.filing_decisions import filing_app
 from chengjian.cli.findings_desk import findings_app
-from chengjian.cli.manners import USAGE, UserError, complain, wording
+from chengjian.cli.manners import USAGE, complain, lines_of, wording
 from chengjian.cli.news_events import news_app
 from chengjian.cli.night import night_app
 from chengjian.cli.read import read
@@ -91,16 +91,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         complain(f"{wording(error)}。用 chengjian --help 查看用法")
         return USAGE
-    except UserError as error:
-        complain(str(error))
-        return USAGE
     except (KeyboardInterrupt, typer.Abort):
         complain("已中断")
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output went away: nobody is left to tell
         sys.stderr.close()
         return 1
-    except Exception as error:  # a fault of ours: the user gets a line, we get the details
+    except Exception as error:
+        if lines := lines_of(error):
+            for line in lines:
+                complain(line)
+            return USAGE
+        # A fault of ours: the user gets a line, we get the details.
         complain(f"程序内部错误（{type(error).__name__}），详情已写入 {_keep_details()}，请附上该文件报告给维护者")
         return USAGE
     return status if isinstance(status, int) else 0

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from chengjian.cli.answers import answer
-from chengjian.cli.manners import USAGE, UserError, complain
+from chengjian.cli.manners import UserError
 
 SOME_UNREADABLE = 1
 
@@ -46,16 +46,10 @@ def classify(
     from services.classify_news import classify as judge
     from services.classify_news import documents
     from services.registry.city_files import load_city
-    from services.schemes import WrongCallError
 
     body = _read(file)
     classifier = news_classifier(model_file, _thresholds(threshold or []))
-    try:
-        attributor, grouping = news_attribution(load_city(city))
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
-        raise typer.Exit(USAGE) from None
+    attributor, grouping = news_attribution(load_city(city))
     judged = judge(body, classifier=classifier, attributor=attributor, grouping=grouping)
     answer(b"".join(documents(judged)))
     if any(one.fact is None for one in judged):

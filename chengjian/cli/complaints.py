@@ -1,7 +1,5 @@
 """`chengjian complaints`: complaints about public bodies, from receipt to the file, with every term of the measures."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +7,7 @@ import typer
 
 from chengjian.cli.answers import answer
 from chengjian.cli.databases import KnownDatabase
-from chengjian.cli.manners import USAGE, UserError, complain
+from chengjian.cli.manners import UserError
 
 if TYPE_CHECKING:
     from services.complaints.desk import ComplaintDesk
@@ -25,21 +23,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 Who = Annotated[bool, typer.Option("--who", help="显示投诉举报人（只供办理人）")]
 PeriodOption = Annotated[str | None, typer.Option("--period", metavar="PERIOD", help="收到的期间，如 2026Q4")]
 DEFAULT_CITY = "nanyang"
-
-
-@contextmanager
-def calls_told() -> Iterator[None]:
-    from services.schemes import WrongCallError
-    from storage.errors import StorageError
-
-    try:
-        yield
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
-        raise typer.Exit(USAGE) from None
-    except StorageError as error:
-        raise UserError(str(error)) from error
 
 
 def open_desk(city: str, database: str | None) -> "ComplaintDesk":
@@ -80,31 +63,30 @@ def list_(
     from services.registry.unit_search import find_unit
     from storage.complaints import ComplaintSearch
 
-    with calls_told():
-        try:
-            standings = (Standing(standing),) if standing else ()
-        except ValueError:
-            raise UserError(f"--standing 的取值 {standing!r} 无效，可选：{'、'.join(Standing)}") from None
-        desk = open_desk(city, db)
-        days = read_period(period) if period else None
-        wanted = ComplaintSearch(
-            standings=standings,
-            unit=find_unit(desk.city, unit).id if unit else None,
-            text=text,
-            first=days.first_day if days else None,
-            last=days.last_day if days else None,
-        )
-        cases, total = desk.search(wanted, limit=limit), desk.count(wanted)
-        known = desk.complainants(cases)
-        if as_json:
-            documents = [
-                case_document(case, desk.rules, complainant=known[case.complaint.id], sees=False, whole=False)
-                for case in cases
-            ]
-            answer_document({"schema": "chengjian.complaints/1", "total": total, "complaints": documents})
-            return
-        lines = [case_line(case, redacting(known[case.complaint.id])) for case in cases]
-        answer("\n".join([f"{desk.city.name}：投诉举报 {total} 件", *lines]) + "\n")
+    try:
+        standings = (Standing(standing),) if standing else ()
+    except ValueError:
+        raise UserError(f"--standing 的取值 {standing!r} 无效，可选：{'、'.join(Standing)}") from None
+    desk = open_desk(city, db)
+    days = read_period(period) if period else None
+    wanted = ComplaintSearch(
+        standings=standings,
+        unit=find_unit(desk.city, unit).id if unit else None,
+        text=text,
+        first=days.first_day if days else None,
+        last=days.last_day if days else None,
+    )
+    cases, total = desk.search(wanted, limit=limit), desk.count(wanted)
+    known = desk.complainants(cases)
+    if as_json:
+        documents = [
+            case_document(case, desk.rules, complainant=known[case.complaint.id], sees=False, whole=False)
+            for case in cases
+        ]
+        answer_document({"schema": "chengjian.complaints/1", "total": total, "complaints": documents})
+        return
+    lines = [case_line(case, redacting(known[case.complaint.id])) for case in cases]
+    answer("\n".join([f"{desk.city.name}：投诉举报 {total} 件", *lines]) + "\n")
 
 
 @complaints_app.command("due")
@@ -113,13 +95,12 @@ def due(city: CityOption = DEFAULT_CITY, db: KnownDatabase = None) -> None:
     from records.complaints import TermState
     from services.complaints.views import term_text
 
-    with calls_told():
-        desk = open_desk(city, db)
-        pairs = desk.due()
-        lines = [f"{case.complaint.id}  {case.complaint.accused}：{term_text(term)}" for case, term in pairs]
-        answer("\n".join([f"{desk.today} 未结期限 {len(pairs)} 项", *lines]) + "\n")
-        if any(term.state is TermState.OVERDUE for _, term in pairs):
-            raise typer.Exit(1)
+    desk = open_desk(city, db)
+    pairs = desk.due()
+    lines = [f"{case.complaint.id}  {case.complaint.accused}：{term_text(term)}" for case, term in pairs]
+    answer("\n".join([f"{desk.today} 未结期限 {len(pairs)} 项", *lines]) + "\n")
+    if any(term.state is TermState.OVERDUE for _, term in pairs):
+        raise typer.Exit(1)
 
 
 @complaints_app.command("add")
@@ -150,19 +131,18 @@ def add(
     from services.complaints.views import case_line
     from services.schemes import read_text
 
-    with calls_told():
-        desk = open_desk(city, db)
-        try:
-            day = date.fromisoformat(received) if received else desk.today
-        except ValueError:
-            raise UserError(f"--received 应为 2026-11-21 这样的日期，得到 {received!r}") from None
-        try:
-            way = Channel(channel)
-        except ValueError:
-            raise UserError(f"--channel 的取值 {channel!r} 无效，可选：{'、'.join(Channel)}") from None
-        words = read_text(text_file, "投诉举报内容") if text_file is not None else text
-        draft = Draft(day, way, kind, title, words, accused, Complainant(name, contact), earlier)
-        answer(case_line(desk.register(draft, Handler(by))) + "\n")
+    desk = open_desk(city, db)
+    try:
+        day = date.fromisoformat(received) if received else desk.today
+    except ValueError:
+        raise UserError(f"--received 应为 2026-11-21 这样的日期，得到 {received!r}") from None
+    try:
+        way = Channel(channel)
+    except ValueError:
+        raise UserError(f"--channel 的取值 {channel!r} 无效，可选：{'、'.join(Channel)}") from None
+    words = read_text(text_file, "投诉举报内容") if text_file is not None else text
+    draft = Draft(day, way, kind, title, words, accused, Complainant(name, contact), earlier)
+    answer(case_line(desk.register(draft, Handler(by))) + "\n")
 
 
 @complaints_app.command("show")
@@ -177,15 +157,14 @@ def show(
     from chengjian.cli.news import answer_document
     from services.complaints.views import case_document, case_text
 
-    with calls_told():
-        desk = open_desk(city, db)
-        case = desk.load(identity)
-        complainant = desk.complainant(case)
-        if as_json:
-            document = case_document(case, desk.rules, complainant=complainant, sees=who)
-            answer_document({"schema": "chengjian.complaint/1", **document})
-        else:
-            answer(case_text(case, desk.rules, complainant=complainant, sees=who))
+    desk = open_desk(city, db)
+    case = desk.load(identity)
+    complainant = desk.complainant(case)
+    if as_json:
+        document = case_document(case, desk.rules, complainant=complainant, sees=who)
+        answer_document({"schema": "chengjian.complaint/1", **document})
+    else:
+        answer(case_text(case, desk.rules, complainant=complainant, sees=who))
 
 
 @complaints_app.command("rules")
@@ -193,8 +172,7 @@ def rules(city: CityOption = DEFAULT_CITY, db: KnownDatabase = None) -> None:
     """列出受理、不予受理和督促的情形，以及每一项期限和条款。"""
     from services.complaints.views import rules_text
 
-    with calls_told():
-        answer(rules_text(open_desk(city, db).rules))
+    answer(rules_text(open_desk(city, db).rules))
 
 
 @complaints_app.command("circular")
@@ -205,11 +183,10 @@ def circular(period: PeriodOption = None, city: CityOption = DEFAULT_CITY, db: K
     from services.period import read_period
     from storage.complaints import ComplaintSearch
 
-    with calls_told():
-        desk = open_desk(city, db)
-        days = read_period(period or str(desk.today.year))
-        cases = desk.search(ComplaintSearch(first=days.first_day, last=days.last_day))
-        answer(circular_text(figures(cases, desk.rules, days.first_day, days.last_day)))
+    desk = open_desk(city, db)
+    days = read_period(period or str(desk.today.year))
+    cases = desk.search(ComplaintSearch(first=days.first_day, last=days.last_day))
+    answer(circular_text(figures(cases, desk.rules, days.first_day, days.last_day)))
 
 
 @complaints_app.command("letter")
@@ -229,15 +206,14 @@ def letter(
     """写一份文书（Word）。"""
     from services.complaints.letters import as_docx, compose, sender_of
 
-    with calls_told():
-        desk = open_desk(city, db)
-        case = desk.load(identity)
-        sender = sender_of(desk.city)
-        written = compose(
-            word, case, desk.complainant(case), desk.rules, sender=sender, day=desk.today, with_contact=contact
-        )
-        try:
-            out.write_bytes(as_docx(written))
-        except OSError as error:
-            raise UserError(f"写不了 {out}：{error.strerror or error}") from None
-        answer(f"已写入 {out}\n")
+    desk = open_desk(city, db)
+    case = desk.load(identity)
+    sender = sender_of(desk.city)
+    written = compose(
+        word, case, desk.complainant(case), desk.rules, sender=sender, day=desk.today, with_contact=contact
+    )
+    try:
+        out.write_bytes(as_docx(written))
+    except OSError as error:
+        raise UserError(f"写不了 {out}：{error.strerror or error}") from None
+    answer(f"已写入 {out}\n")

@@ -1,5 +1,6 @@
 """The steps of `chengjian complaints`, each with the article that it rests on."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,11 +11,11 @@ from chengjian.cli.complaints import (
     By,
     CityOption,
     IdArgument,
-    calls_told,
     complaints_app,
     open_desk,
 )
 from chengjian.cli.databases import KnownDatabase
+from chengjian.cli.manners import UserError
 
 __all__ = ["complaints_app"]
 
@@ -31,9 +32,8 @@ def _do(identity: str, word: str, by: str, city: str, database: str | None, **va
     from services.complaints.desk import Handler
     from services.complaints.views import case_line
 
-    with calls_told():
-        given = {name: value for name, value in values.items() if value}
-        answer(case_line(open_desk(city, database).do(identity, word, given, Handler(by))) + "\n")
+    given = {name: value for name, value in values.items() if value}
+    answer(case_line(open_desk(city, database).do(identity, word, given, Handler(by))) + "\n")
 
 
 @complaints_app.command("accept")
@@ -204,6 +204,56 @@ def recuse(
 ) -> None:
     """登记回避（第十五条）。"""
     _do(identity, "recuse", by, city, db, on=on, who=person, why=why)
+
+
+@complaints_app.command("withdraw")
+def withdraw(
+    identity: IdArgument, by: By, why: Why, on: On = "", city: CityOption = DEFAULT_CITY, db: KnownDatabase = None
+) -> None:
+    """登记投诉举报人撤回（细则未作规定）：--why 写明谁、以什么方式提出。"""
+    _do(identity, "withdraw", by, city, db, on=on, why=why)
+
+
+@complaints_app.command("attach")
+def attach(
+    identity: IdArgument,
+    by: By,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="信件、扫描件等")],
+    note: Note = "",
+    city: CityOption = DEFAULT_CITY,
+    db: KnownDatabase = None,
+) -> None:
+    """把材料存入本件（第二十条）：按内容认类型，按校验值保存，只增不改。"""
+    from services.attachments import MOST_BYTES
+    from services.complaints.desk import Handler, Paper
+    from services.complaints.views import case_line
+
+    papers = []
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                papers.append(Paper(path.name, file.read(MOST_BYTES + 1)))
+        except OSError as error:
+            raise UserError(f"读不了 {path}：{error.strerror or error}，请检查路径和权限") from None
+    answer(case_line(open_desk(city, db).attach(identity, papers, note, Handler(by))) + "\n")
+
+
+@complaints_app.command("paper")
+def paper(
+    identity: IdArgument,
+    sha256: Annotated[str, typer.Argument(metavar="SHA256", help="材料的校验值，见 show --json")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="写成这个文件")],
+    city: CityOption = DEFAULT_CITY,
+    db: KnownDatabase = None,
+) -> None:
+    """取出本件的一份材料，先核对校验值。"""
+    desk = open_desk(city, db)
+    found = desk.paper(desk.load(identity), sha256)
+    try:
+        out.write_bytes(found.body)
+    except OSError as error:
+        raise UserError(f"写不了 {out}：{error.strerror or error}") from None
+    answer(f"已写入 {out}（{found.name}）\n")
 
 
 @complaints_app.command("archive")

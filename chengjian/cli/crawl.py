@@ -129,29 +129,23 @@ def _stops(wanted: Sequence[str], everything: bool, city: str) -> list[Stop]:
     from chengjian.walkers import start_address
     from services.registry import load_city
     from services.registry.unit_search import find_unit
-    from services.schemes import WrongCallError
     from storage.audits import site_key
 
     if everything == bool(wanted):
         raise UserError("请用 --all 巡查全部网站，或用 --portal 指定单位或网址（二者选一）")
     stops: dict[str, Stop] = {}
-    try:
-        known = load_city(city)
-        owners = {site_key(portal.url): (unit, portal) for unit in known.units for portal in unit.portals}
-        for text in wanted:
-            if "://" in text:
-                url = start_address(text)
-                unit, portal = owners.get(site_key(url), (None, None))
-                stops.setdefault(
-                    site_key(url),
-                    Stop(unit.id, unit.name, portal.url)
-                    if unit is not None and portal is not None
-                    else Stop("", "", url),
-                )
-        names = [text for text in wanted if "://" not in text]
-        units = known.units if everything else tuple(find_unit(known, name) for name in names)
-    except WrongCallError as wrong:
-        raise UserError("；".join(wrong.lines)) from None
+    known = load_city(city)
+    owners = {site_key(portal.url): (unit, portal) for unit in known.units for portal in unit.portals}
+    for text in wanted:
+        if "://" in text:
+            url = start_address(text)
+            unit, portal = owners.get(site_key(url), (None, None))
+            stops.setdefault(
+                site_key(url),
+                Stop(unit.id, unit.name, portal.url) if unit is not None and portal is not None else Stop("", "", url),
+            )
+    names = [text for text in wanted if "://" not in text]
+    units = known.units if everything else tuple(find_unit(known, name) for name in names)
     for unit in units:
         if not everything and not unit.portals:
             raise UserError(f"{unit.name} 没有登记网站，请先在登记表中补上，或用 --portal 网址")

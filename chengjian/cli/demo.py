@@ -45,17 +45,11 @@ def demo(
     断过一夜的、一直打不开的、防火墙醒来的、逐日变旧的各有结果；最后逐条核对是否如约。
     退出码：0 全部如约；1 有一条没有做到；2 调用有误。
     """
-    from services.schemes import WrongCallError  # here: the libraries behind them take long to load
-    from storage.errors import StorageError
 
     home = (out or read_settings().home / "demo").absolute()
     stay = sys.stdout.isatty() if serve is None else serve
     try:
         return _again(home, stay, port) if console else _play(_empty(home), stay, port)
-    except WrongCallError as wrong:
-        raise UserError("；".join(wrong.lines)) from wrong
-    except StorageError as error:
-        raise UserError(str(error)) from error
     except OSError as error:
         raise UserError(f"写不了 {home}，或端口不可用：{error.strerror or error}，请检查磁盘空间、权限和端口") from None
 
@@ -142,13 +136,15 @@ def _ending(outcome: "DemoOutcome", kept: "tuple[Promise, ...]", seconds: float)
 
 
 def _scores(outcome: "DemoOutcome") -> str:
+    from scoring.rank_floor import UNRANKED
     from services.reports.score_text import table
     from services.reports.scores_document import points
 
     rows = []
-    for unit in sorted(outcome.run.run.units, key=lambda unit: unit.rank or 0):
+    for unit in sorted(outcome.run.run.units, key=lambda unit: unit.rank or 10**6):
         spread = f"{points(unit.low)}～{points(unit.high)}"
-        rows.append([str(unit.rank), unit.name, points(unit.total) or "", points(unit.pending_points) or "", spread])
+        place = str(unit.rank or UNRANKED)
+        rows.append([place, unit.name, points(unit.total) or "", points(unit.pending_points) or "", spread])
     title = f"{outcome.run.run.scheme.name} · {outcome.run.inputs.period}"
     return table(title, ["名次", "单位", "总分", "待补", "补齐后的范围"], rows, _WIDTH).rstrip("\n")
 

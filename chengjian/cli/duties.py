@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chengjian.cli.answers import answer
-from chengjian.cli.findings import By, City, Database, Json, day, login, now, open_room, told
+from chengjian.cli.findings import By, City, Database, Json, day, login, now, open_room
 from services.schemes import WrongCallError
 
 if TYPE_CHECKING:
@@ -28,12 +28,11 @@ def list_all(
     """列出任务：哪个门户、怎样被拒绝、何时前须由人查看、办了什么。"""
     from services.reports.duty_text import duties_json, duties_text
 
-    with told():
-        room = open_room(db)
-        room.nights.catch_up()
-        found = room.duties.all(closed=all_of_them)
-        today = now().date()
-        answer(duties_json(found, today) if as_json else duties_text(found, today))
+    room = open_room(db)
+    room.nights.catch_up()
+    found = room.duties.all(closed=all_of_them)
+    today = now().date()
+    answer(duties_json(found, today) if as_json else duties_text(found, today))
 
 
 @duties_app.command("letter")
@@ -57,36 +56,35 @@ def letter(
     from services.registry.city_files import load_city
     from services.reports.access_letter import access_letter, write_letter
 
-    with told():
-        room = open_room(db)
-        duty = room.duties.load(number)
-        known = load_city(city)
-        unit = next((one for one in known.units if one.id == duty.unit), None)
-        operator = replace(
-            room.operator,
-            name=name or room.operator.name or known.office,
-            addresses=tuple(address or room.operator.addresses),
-        )
-        made = access_letter(
-            duty,
-            to=to or (unit.full_name or unit.name if unit is not None else f"{duty.url} 网站管理单位"),
-            operator=operator,
-            plan=_plan(room, duty),
-            purpose=f"{known.name}政务诚信监测评价",
-            day=now().date() if dated is None else day(dated, "--date"),
-        )
-        if out is None:
-            answer(made.text)
-            return
-        if out.suffix.lower() not in (".docx", ".txt"):
-            raise WrongCallError(f"--out 应为 .docx 或 .txt 文件，得到 {out}")
-        try:
-            write_letter(made, out)
-        except OSError as error:
-            raise WrongCallError(f"写不了 {out}：{error.strerror or error}") from error
-        if duty.closed is None:
-            room.duties.add(number, DutyEntry(DutyAction.LETTER, by or login(), now(), f"致{made.to}", None, out.name))
-        answer(f"已写出 {out}\n")
+    room = open_room(db)
+    duty = room.duties.load(number)
+    known = load_city(city)
+    unit = next((one for one in known.units if one.id == duty.unit), None)
+    operator = replace(
+        room.operator,
+        name=name or room.operator.name or known.office,
+        addresses=tuple(address or room.operator.addresses),
+    )
+    made = access_letter(
+        duty,
+        to=to or (unit.full_name or unit.name if unit is not None else f"{duty.url} 网站管理单位"),
+        operator=operator,
+        plan=_plan(room, duty),
+        purpose=f"{known.name}政务诚信监测评价",
+        day=now().date() if dated is None else day(dated, "--date"),
+    )
+    if out is None:
+        answer(made.text)
+        return
+    if out.suffix.lower() not in (".docx", ".txt"):
+        raise WrongCallError(f"--out 应为 .docx 或 .txt 文件，得到 {out}")
+    try:
+        write_letter(made, out)
+    except OSError as error:
+        raise WrongCallError(f"写不了 {out}：{error.strerror or error}") from error
+    if duty.closed is None:
+        room.duties.add(number, DutyEntry(DutyAction.LETTER, by or login(), now(), f"致{made.to}", None, out.name))
+    answer(f"已写出 {out}\n")
 
 
 @duties_app.command("look")
@@ -101,17 +99,16 @@ def look(
     """登记人工用浏览器查看的结果，截图按校验值存入证据库。"""
     from services.duties import look as keep_look
 
-    with told():
-        room = open_room(db)
-        try:
-            body = picture.read_bytes()
-        except OSError as error:
-            raise WrongCallError(f"读不了图片 {picture}：{error.strerror or error}") from error
-        kept = keep_look(
-            room.duties, room.pictures, number,
-            picture=body, name=picture.name, saw=saw, note=note, by=by or login(), at=now(),
-        )  # fmt: skip
-        answer(f"已登记任务 {kept.id} 的人工查看，截图 sha256 {kept.entries[-1].sha256}\n")
+    room = open_room(db)
+    try:
+        body = picture.read_bytes()
+    except OSError as error:
+        raise WrongCallError(f"读不了图片 {picture}：{error.strerror or error}") from error
+    kept = keep_look(
+        room.duties, room.pictures, number,
+        picture=body, name=picture.name, saw=saw, note=note, by=by or login(), at=now(),
+    )  # fmt: skip
+    answer(f"已登记任务 {kept.id} 的人工查看，截图 sha256 {kept.entries[-1].sha256}\n")
 
 
 @duties_app.command("close")
@@ -124,9 +121,8 @@ def close(
     """办结一项任务。门户恢复正常访问时自动办结；仍被拒绝的，下次巡查会再开出。"""
     from services.duties import close as close_duty
 
-    with told():
-        kept = close_duty(open_room(db).duties, number, by=by or login(), why=why, at=now())
-        answer(f"已办结任务 {kept.id}（{kept.url}）\n")
+    kept = close_duty(open_room(db).duties, number, by=by or login(), why=why, at=now())
+    answer(f"已办结任务 {kept.id}（{kept.url}）\n")
 
 
 def _plan(room: "FindingRoom", duty: "Duty") -> "CrawlPlan":

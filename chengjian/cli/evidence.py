@@ -1,7 +1,5 @@
 """`chengjian evidence`: what the evidence takes, sealing it by hand, and removing what is due."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chengjian.cli.databases import KnownDatabase
-from chengjian.cli.manners import USAGE, complain
+from chengjian.cli.manners import complain
 
 if TYPE_CHECKING:
     from chengjian.evidence_room import EvidenceRoom
@@ -29,10 +27,9 @@ def show(as_json: _Json = False, rules: _Rules = None, db: KnownDatabase = None)
     from services.reports.evidence_text import space_json, space_text
     from services.retention import load_retention
 
-    with _told():
-        room = _room(db)
-        space = evidence_space(room.chain, room.terms(load_retention(rules)), today())
-        answer(space_json(space) if as_json else space_text(space))
+    room = _room(db)
+    space = evidence_space(room.chain, room.terms(load_retention(rules)), today())
+    answer(space_json(space) if as_json else space_text(space))
 
 
 @evidence_app.command("seal")
@@ -44,9 +41,8 @@ def seal(db: KnownDatabase = None) -> int:
     from chengjian.cli.answers import answer
     from services.reports.evidence_text import sealed_text
 
-    with _told():
-        sealed = _room(db).close_day()
-        answer(sealed_text(sealed))
+    sealed = _room(db).close_day()
+    answer(sealed_text(sealed))
     told = sealed.told if sealed is not None else ()
     for line in told:
         complain(line)
@@ -71,10 +67,9 @@ def purge(
     from services.reports.evidence_text import purge_json, purge_text
     from services.retention import load_retention
 
-    with _told():
-        day = _day(as_of) if as_of is not None else None
-        done = _room(db).purge(load_retention(rules), as_of=day, dry_run=dry_run)
-        answer(purge_json(done, dry_run=dry_run) if as_json else purge_text(done, dry_run=dry_run))
+    day = _day(as_of) if as_of is not None else None
+    done = _room(db).purge(load_retention(rules), as_of=day, dry_run=dry_run)
+    answer(purge_json(done, dry_run=dry_run) if as_json else purge_text(done, dry_run=dry_run))
     for line in done.told:
         complain(line)
     return 1 if done.told else 0
@@ -94,20 +89,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise WrongCallError(f"--as-of 的日期“{text}”无法识别，应写作 2026-12-31") from None
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what is wrong into lines for the user."""
-    from services.schemes import WrongCallError
-    from storage.errors import StorageError
-
-    try:
-        yield
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
-        raise typer.Exit(USAGE) from None
-    except StorageError as error:
-        complain(str(error))
-        raise typer.Exit(USAGE) from None

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from chengjian.cli.databases import KnownDatabase
-from chengjian.cli.manners import USAGE, complain
+from chengjian.cli.manners import USAGE, UserError, complain
 
 REFUSED_SOME = 1
 
@@ -39,17 +39,14 @@ def template(
     from services.registry import load_city
     from services.schemes import WrongCallError, load_scheme
 
-    try:
-        last_day = _day(until, "--until") if until is not None else None
-        forms = forms_for(load_scheme(scheme), str(read_period(period)), provider)
-        registry = load_city(city)
-        apart = out.suffix.lower() != ".xlsx"
-        files = [file for form in forms for file in make_templates(form, registry, until=last_day, apart=apart)]
-        if not files:
-            raise WrongCallError(f"名录 {registry.name} 中没有方案 {scheme} 的评价对象，请检查名录中单位的种类")
-        answer(summary(files, write_templates(files, out)))
-    except WrongCallError as wrong:
-        raise _refuse(wrong.lines) from None
+    last_day = _day(until, "--until") if until is not None else None
+    forms = forms_for(load_scheme(scheme), str(read_period(period)), provider)
+    registry = load_city(city)
+    apart = out.suffix.lower() != ".xlsx"
+    files = [file for form in forms for file in make_templates(form, registry, until=last_day, apart=apart)]
+    if not files:
+        raise WrongCallError(f"名录 {registry.name} 中没有方案 {scheme} 的评价对象，请检查名录中单位的种类")
+    answer(summary(files, write_templates(files, out)))
 
 
 @filing_app.command("import")
@@ -76,7 +73,7 @@ def import_files(
     from zoneinfo import ZoneInfo
 
     from chengjian.cli.answers import answer
-    from chengjian.filing_room import open_filings, storage_told
+    from chengjian.filing_room import open_filings
     from chengjian.settings import read_settings
     from services.attachments import AttachmentFolder
     from services.import_filing import FilingImport, ImportCall, Outcome
@@ -85,35 +82,31 @@ def import_files(
     from services.registry import load_city
     from services.reports.filing_report import report_json
     from services.reports.filing_text import import_text, shared_text, unnamed_text
-    from services.schemes import WrongCallError
 
     now = datetime.now(ZoneInfo("Asia/Shanghai"))
-    try:
-        registry = load_city(city)
-        call = ImportCall(
-            by.strip()[:60],
-            scheme,
-            str(read_period(period)) if period is not None else None,
-            provider,
-            accept_good_rows,
-        )
-        names = {unit.id: unit.name for unit in registry.units}
-        with storage_told(), ReadingRoom() as room:
-            filings = open_filings(read_settings(), db)
-            folder = AttachmentFolder(attachments, room)
-            importer = FilingImport(filings, registry, folder, call, now)
-            reports = []
-            for file in files:
-                report = importer.take(file)
-                reports.append(report)
-                if json_file != "-":
-                    answer(import_text(report, names))
-                for line in (*report.faults, *report.refused_rows):
-                    complain(f"{report.file}：{line}")
-            cells = {cell for one in reports if one.receipt is not None for cell in one.receipt.taken}
-            shared = [use for use in filings.shared_files() if any(kept.cell in cells for kept in use.uses)]
-    except WrongCallError as wrong:
-        raise _refuse(wrong.lines) from None
+    registry = load_city(city)
+    call = ImportCall(
+        by.strip()[:60],
+        scheme,
+        str(read_period(period)) if period is not None else None,
+        provider,
+        accept_good_rows,
+    )
+    names = {unit.id: unit.name for unit in registry.units}
+    with ReadingRoom() as room:
+        filings = open_filings(read_settings(), db)
+        folder = AttachmentFolder(attachments, room)
+        importer = FilingImport(filings, registry, folder, call, now)
+        reports = []
+        for file in files:
+            report = importer.take(file)
+            reports.append(report)
+            if json_file != "-":
+                answer(import_text(report, names))
+            for line in (*report.faults, *report.refused_rows):
+                complain(f"{report.file}：{line}")
+        cells = {cell for one in reports if one.receipt is not None for cell in one.receipt.taken}
+        shared = [use for use in filings.shared_files() if any(kept.cell in cells for kept in use.uses)]
     if json_file == "-":
         answer(report_json(reports, shared, now))
     else:
@@ -130,18 +123,13 @@ def import_files(
 def list_filings(scheme: MaybeScheme = None, period: MaybePeriod = None, db: KnownDatabase = None) -> None:
     """列出接收过的文件。"""
     from chengjian.cli.answers import answer
-    from chengjian.filing_room import open_filings, storage_told
+    from chengjian.filing_room import open_filings
     from chengjian.settings import read_settings
     from services.period import read_period
     from services.reports.filing_text import list_text
-    from services.schemes import WrongCallError
 
-    try:
-        when = str(read_period(period)) if period is not None else None
-        with storage_told():
-            answer(list_text(open_filings(read_settings(), db).filings(scheme, when)))
-    except WrongCallError as wrong:
-        raise _refuse(wrong.lines) from None
+    when = str(read_period(period)) if period is not None else None
+    answer(list_text(open_filings(read_settings(), db).filings(scheme, when)))
 
 
 @filing_app.command("show")
@@ -156,38 +144,34 @@ def show(
 ) -> None:
     """显示现行的填报值：值、来自哪个文件哪一格、佐证，以及同一佐证用于多处的情形。"""
     from chengjian.cli.answers import answer
-    from chengjian.filing_room import open_filings, storage_told
+    from chengjian.filing_room import open_filings
     from chengjian.settings import read_settings
     from scoring_bridge.unit_names import UnitNames, UnknownUnitError
     from services.period import read_period
     from services.registry import load_city
     from services.reports.filing_text import shared_text, show_text
-    from services.schemes import WrongCallError
 
     try:
         registry, when = load_city(city), str(read_period(period)) if period is not None else None
         wanted = UnitNames(registry).find(unit).unit.id if unit is not None else None
     except UnknownUnitError as unknown:
-        raise _refuse((str(unknown),)) from None
-    except WrongCallError as wrong:
-        raise _refuse(wrong.lines) from None
+        raise UserError(str(unknown)) from None
     names = {one.id: one.name for one in registry.units}
-    with storage_told():
-        filings = open_filings(read_settings(), db)
-        everything = filings.history(scheme, when, registry.id)
-        standing = {kept.id for kept in filings.standing(scheme, when, registry.id)}
-        filings.check([kept for kept in everything if kept.id in standing])
-        chosen = [
-            kept
-            for kept in everything
-            if (history or kept.id in standing)
-            and (wanted is None or kept.filed.unit == wanted)
-            and (indicator is None or kept.filed.indicator == indicator)
-        ]
-        replaced = frozenset(kept.id for kept in everything if kept.id not in standing)
-        answer(show_text(chosen, names, replaced))
-        ids = {kept.id for kept in chosen}
-        answer(shared_text([use for use in filings.shared_files() if any(k.id in ids for k in use.uses)], names))
+    filings = open_filings(read_settings(), db)
+    everything = filings.history(scheme, when, registry.id)
+    standing = {kept.id for kept in filings.standing(scheme, when, registry.id)}
+    filings.check([kept for kept in everything if kept.id in standing])
+    chosen = [
+        kept
+        for kept in everything
+        if (history or kept.id in standing)
+        and (wanted is None or kept.filed.unit == wanted)
+        and (indicator is None or kept.filed.indicator == indicator)
+    ]
+    replaced = frozenset(kept.id for kept in everything if kept.id not in standing)
+    answer(show_text(chosen, names, replaced))
+    ids = {kept.id for kept in chosen}
+    answer(shared_text([use for use in filings.shared_files() if any(k.id in ids for k in use.uses)], names))
 
 
 @filing_app.command("due")
@@ -200,42 +184,31 @@ def due_filings(
 ) -> None:
     """欠报清单：谁还欠哪些单位的哪些项。"""
     from chengjian.cli.answers import answer
-    from chengjian.filing_room import open_filings, storage_told
+    from chengjian.filing_room import open_filings
     from chengjian.settings import read_settings
     from services.filing_due import due
     from services.period import read_period
     from services.registry import load_city
     from services.reports.filing_text import due_text
-    from services.schemes import WrongCallError, load_scheme
+    from services.schemes import load_scheme
 
-    try:
-        loaded, when, registry = load_scheme(scheme), str(read_period(period)), load_city(city)
-        with storage_told():
-            standing = open_filings(read_settings(), db).standing(loaded.id, when, registry.id)
-        answer(due_text(due(loaded, when, registry, standing, provider)))
-    except WrongCallError as wrong:
-        raise _refuse(wrong.lines) from None
+    loaded, when, registry = load_scheme(scheme), str(read_period(period)), load_city(city)
+    standing = open_filings(read_settings(), db).standing(loaded.id, when, registry.id)
+    answer(due_text(due(loaded, when, registry, standing, provider)))
 
 
 @filing_app.command("verify")
 def verify(db: KnownDatabase = None) -> int:
     """重新计算全部填报文件和佐证的校验值。退出码：0 全部完好；1 有缺失或被改动的。"""
     from chengjian.cli.answers import answer
-    from chengjian.filing_room import open_filings, storage_told
+    from chengjian.filing_room import open_filings
     from chengjian.settings import read_settings
 
-    with storage_told():
-        count, faults = open_filings(read_settings(), db).verify()
+    count, faults = open_filings(read_settings(), db).verify()
     for fault in faults:
         complain(f"{fault}：请从备份恢复")
     answer(f"核验 {count} 个文件，{len(faults)} 个有问题\n")
     return 1 if faults else 0
-
-
-def _refuse(lines: tuple[str, ...]) -> typer.Exit:
-    for line in lines:
-        complain(line)
-    return typer.Exit(USAGE)
 
 
 def _day(text: str, option: str) -> date:
@@ -253,6 +226,6 @@ def _write(path: Path, body: bytes) -> None:
     try:
         path.write_bytes(body)
     except OSError as error:
-        raise _refuse((f"写不了 {path}：{why(error)}；填报已按上面所说接收",)) from None
+        raise UserError(f"写不了 {path}：{why(error)}；填报已按上面所说接收") from None
     except ValueError:
-        raise _refuse((f"输出的路径不合法：{str(path)!r}；填报已按上面所说接收",)) from None
+        raise UserError(f"输出的路径不合法：{str(path)!r}；填报已按上面所说接收") from None

@@ -6,7 +6,7 @@ import typer
 
 from chengjian.cli.databases import KnownDatabase
 from chengjian.cli.filing import REFUSED_SOME, CityName, MaybePeriod, MaybeScheme, filing_app
-from chengjian.cli.manners import USAGE, complain
+from chengjian.cli.manners import complain
 
 if TYPE_CHECKING:
     from records.filings import FilingOutcome
@@ -58,7 +58,7 @@ def show_queue(
 ) -> None:
     """列出等待审核的填报（现行的，先报的在前），带编号。"""
     from chengjian.cli.answers import answer
-    from chengjian.filing_room import open_filing_desk, storage_told
+    from chengjian.filing_room import open_filing_desk
     from chengjian.settings import read_settings
     from services.period import read_period
     from services.registry import load_city
@@ -66,19 +66,15 @@ def show_queue(
     from services.schemes import WrongCallError
     from storage.filing_queue import QueueFilter, QueueState
 
-    try:
-        known = [one.value for one in QueueState]
-        if state not in (*known, "all"):
-            raise WrongCallError(f"不认识的状态 {state!r}，可用：{'、'.join((*known, 'all'))}")
-        registry, when = load_city(city), str(read_period(period)) if period is not None else None
-        wanted = QueueFilter(registry.id, QueueState(state) if state in known else None, scheme, when)
-        with storage_told():
-            desk = open_filing_desk(read_settings(), db)
-            found = desk.queue.page(wanted, number=1, size=_MOST_LISTED)
-        answer(show_text(found.values, {one.id: one.name for one in registry.units}, frozenset()))
-        answer(f"共 {found.total} 项" + (f"，只列出前 {_MOST_LISTED} 项" if found.total > _MOST_LISTED else "") + "\n")
-    except WrongCallError as wrong:
-        raise _refuse(wrong.lines) from None
+    known = [one.value for one in QueueState]
+    if state not in (*known, "all"):
+        raise WrongCallError(f"不认识的状态 {state!r}，可用：{'、'.join((*known, 'all'))}")
+    registry, when = load_city(city), str(read_period(period)) if period is not None else None
+    wanted = QueueFilter(registry.id, QueueState(state) if state in known else None, scheme, when)
+    desk = open_filing_desk(read_settings(), db)
+    found = desk.queue.page(wanted, number=1, size=_MOST_LISTED)
+    answer(show_text(found.values, {one.id: one.name for one in registry.units}, frozenset()))
+    answer(f"共 {found.total} 项" + (f"，只列出前 {_MOST_LISTED} 项" if found.total > _MOST_LISTED else "") + "\n")
 
 
 _MOST_LISTED = 1000
@@ -91,26 +87,21 @@ def _decide(
     from zoneinfo import ZoneInfo
 
     from chengjian.cli.answers import answer
-    from chengjian.filing_room import open_filing_desk, storage_told
+    from chengjian.filing_room import open_filing_desk
     from chengjian.settings import read_settings
     from services.decide_filings import OUTCOME_NAMES, Decision, decide_filings
     from services.registry import load_city
-    from services.schemes import WrongCallError
 
-    try:
-        registry = load_city(city)
-        wanted = [_number(text) for text in numbers]
-        now = datetime.now(ZoneInfo("Asia/Shanghai"))
-        with storage_told():
-            desk = open_filing_desk(read_settings(), db)
-            known = desk.queue.load(wanted) if change else {}
-            seen = {
-                number: kept.decision.number if (kept := known.get(number)) and kept.decision is not None else 0
-                for number in wanted
-            }
-            made = decide_filings(desk.decisions, registry, Decision(seen, outcome, by, now, why))
-    except WrongCallError as wrong:
-        raise _refuse(wrong.lines) from None
+    registry = load_city(city)
+    wanted = [_number(text) for text in numbers]
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    desk = open_filing_desk(read_settings(), db)
+    known = desk.queue.load(wanted) if change else {}
+    seen = {
+        number: kept.decision.number if (kept := known.get(number)) and kept.decision is not None else 0
+        for number in wanted
+    }
+    made = decide_filings(desk.decisions, registry, Decision(seen, outcome, by, now, why))
     for line in made.left:
         complain(line)
     answer(f"{OUTCOME_NAMES[outcome]} {len(made.made)} 项\n")
@@ -123,9 +114,3 @@ def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise WrongCallError(f"填报编号 {text[:40]!r} 应为数字，用 chengjian filing queue 查看")
     return int(text)
-
-
-def _refuse(lines: tuple[str, ...]) -> typer.Exit:
-    for line in lines:
-        complain(line)
-    return typer.Exit(USAGE)

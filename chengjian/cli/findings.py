@@ -2,8 +2,6 @@
 
 import getpass
 import webbrowser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -12,7 +10,6 @@ import typer
 
 from chengjian.cli.answers import answer
 from chengjian.cli.databases import KnownDatabase
-from chengjian.cli.manners import USAGE, complain
 from chengjian.settings import read_settings
 from records.review import ReviewState
 from services.schemes import WrongCallError
@@ -52,10 +49,9 @@ def list_all(
     """列出发现：状态、从何时起、离确认还差什么、复核情况。退出码：0；2 调用有误。"""
     from services.reports.finding_text import findings_json, findings_text  # here: SQLAlchemy takes long to load
 
-    with told():
-        check_known(check)
-        found = open_room(db).list(site=site, unit=unit, city=city, check=check, state=state)
-        answer(findings_json(found) if as_json else findings_text(found))
+    check_known(check)
+    found = open_room(db).list(site=site, unit=unit, city=city, check=check, state=state)
+    answer(findings_json(found) if as_json else findings_text(found))
 
 
 @findings_app.command("show")
@@ -63,15 +59,14 @@ def show(finding: FindingId, site: Site = None, as_json: Json = False, db: Datab
     """查看一项发现：怎样看到的、历次看到的情况、证据在哪里、每次复核由谁作出。"""
     from services.reports.finding_text import finding_detail, finding_detail_json
 
-    with told():
-        room = open_room(db)
-        found = [one for one in in_site(room, site) if one.finding.id == finding]
-        if not found:
-            raise WrongCallError(f"没有编号为 {finding!r} 的发现，用 chengjian findings list 查看")
-        for one in found:
-            history = room.reviews.history(one.site, finding)
-            steps = [step for step in room.nights.tries.steps((one.site,)) if step.finding == finding]
-            answer(finding_detail_json(one, history, steps) if as_json else finding_detail(one, history, steps))
+    room = open_room(db)
+    found = [one for one in in_site(room, site) if one.finding.id == finding]
+    if not found:
+        raise WrongCallError(f"没有编号为 {finding!r} 的发现，用 chengjian findings list 查看")
+    for one in found:
+        history = room.reviews.history(one.site, finding)
+        steps = [step for step in room.nights.tries.steps((one.site,)) if step.finding == finding]
+        answer(finding_detail_json(one, history, steps) if as_json else finding_detail(one, history, steps))
 
 
 @findings_app.command("open")
@@ -85,13 +80,12 @@ def open_evidence(
     from services.finding_list import find_finding
     from services.open_evidence import evidence_of
 
-    with told():
-        room = open_room(db)
-        found = find_finding(in_site(room, site), finding)
-        place = evidence_of(found.finding, found.audit_id, room.pieces, room.evidence)
-        answer(f"{place}\n")
-        if not path_only:
-            webbrowser.open(place.as_uri())  # says whether it could; the path was printed in any case
+    room = open_room(db)
+    found = find_finding(in_site(room, site), finding)
+    place = evidence_of(found.finding, found.audit_id, room.pieces, room.evidence)
+    answer(f"{place}\n")
+    if not path_only:
+        webbrowser.open(place.as_uri())  # says whether it could; the path was printed in any case
 
 
 @findings_app.command("confirm")
@@ -106,12 +100,11 @@ def confirm(
     from services.finding_list import REVIEW_NAMES
     from services.review_finding import review_finding
 
-    with told():
-        room = open_room(db)
-        listed, review = review_finding(
-            in_site(room, site), room.reviews, finding, ReviewState.CONFIRMED, why=why, by=by or login(), at=now()
-        )
-        answer(_decided(REVIEW_NAMES[review.state], listed, review.by, review.why))
+    room = open_room(db)
+    listed, review = review_finding(
+        in_site(room, site), room.reviews, finding, ReviewState.CONFIRMED, why=why, by=by or login(), at=now()
+    )
+    answer(_decided(REVIEW_NAMES[review.state], listed, review.by, review.why))
 
 
 @findings_app.command("dismiss")
@@ -130,22 +123,19 @@ def dismiss(
     from services.review_finding import review_finding
     from services.suppress_findings import suppress
 
-    with told():
-        room = open_room(db)
-        listed = in_site(room, site)
-        name = by or login()
-        if until is None:
-            one, review = review_finding(
-                listed, room.reviews, finding, ReviewState.DISMISSED, why=why, by=name, at=now()
-            )
-            answer(_decided(REVIEW_NAMES[review.state], one, review.by, review.why))
-            return
-        one = find_finding(listed, finding)
-        made = suppress(
-            listed, room.suppressions, subject=finding, site=None, check=None, reason=why, owner=name,
-            begins=now().date(), ends=day(until, "--until"),
-        )  # fmt: skip
-        answer(_decided(f"已否定到 {made.ends}（抑制 {made.id}）", one, made.owner, made.reason))
+    room = open_room(db)
+    listed = in_site(room, site)
+    name = by or login()
+    if until is None:
+        one, review = review_finding(listed, room.reviews, finding, ReviewState.DISMISSED, why=why, by=name, at=now())
+        answer(_decided(REVIEW_NAMES[review.state], one, review.by, review.why))
+        return
+    one = find_finding(listed, finding)
+    made = suppress(
+        listed, room.suppressions, subject=finding, site=None, check=None, reason=why, owner=name,
+        begins=now().date(), ends=day(until, "--until"),
+    )  # fmt: skip
+    answer(_decided(f"已否定到 {made.ends}（抑制 {made.id}）", one, made.owner, made.reason))
 
 
 def _decided(what: str, one: "ListedFinding", by: str, why: str) -> str:
@@ -172,22 +162,6 @@ def open_room(db: str | None) -> "FindingRoom":
     from chengjian.finding_room import open_finding_room  # here: SQLAlchemy takes long to load
 
     return open_finding_room(read_settings(), db)
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Turn a wrong call, and what is wrong with the database, into a line for the user and the exit status 2."""
-    from storage.errors import StorageError
-
-    try:
-        yield
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
-        raise typer.Exit(USAGE) from None
-    except StorageError as error:
-        complain(str(error))
-        raise typer.Exit(USAGE) from None
 
 
 def now() -> datetime:

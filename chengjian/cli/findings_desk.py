@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chengjian.cli.answers import answer
-from chengjian.cli.findings import By, City, Database, FindingId, Site, in_site, login, now, open_room, told
+from chengjian.cli.findings import By, City, Database, FindingId, Site, in_site, login, now, open_room
 from chengjian.cli.findings_recheck import findings_app
 from services.schemes import WrongCallError
 
@@ -19,9 +19,8 @@ __all__ = ["findings_app"]  # with all its commands
 @findings_app.command("refresh")
 def refresh(city: City = "nanyang", db: Database = None) -> None:
     """重做疑点队列的全部卡片（平时自动更新；换登记表、升级之后可用）。"""
-    with told():
-        count = _desk(db, city).keeper.refresh_all()
-        answer(f"已重做 {count} 个门户的卡片\n")
+    count = _desk(db, city).keeper.refresh_all()
+    answer(f"已重做 {count} 个门户的卡片\n")
 
 
 @findings_app.command("assign")
@@ -34,11 +33,10 @@ def assign(
     db: Database = None,
 ) -> None:
     """把一项发现分派给一个分析员。"""
-    with told():
-        desk = _desk(db, city)
-        card = _card(desk, db, finding, site)
-        desk.flags.assign([card], to, who=_who(by), at=now())
-        answer(f"已分派 {finding} 给 {to}\n" if to else f"已取消 {finding} 的分派\n")
+    desk = _desk(db, city)
+    card = _card(desk, db, finding, site)
+    desk.flags.assign([card], to, who=_who(by), at=now())
+    answer(f"已分派 {finding} 给 {to}\n" if to else f"已取消 {finding} 的分派\n")
 
 
 @findings_app.command("comment")
@@ -51,10 +49,9 @@ def comment(
     db: Database = None,
 ) -> None:
     """给一项发现写备注。"""
-    with told():
-        desk = _desk(db, city)
-        made = desk.flags.comment(_card(desk, db, finding, site), text, who=_who(by), at=now())
-        answer(f"{made.by}：{made.text}\n")
+    desk = _desk(db, city)
+    made = desk.flags.comment(_card(desk, db, finding, site), text, who=_who(by), at=now())
+    answer(f"{made.by}：{made.text}\n")
 
 
 @findings_app.command("undo")
@@ -69,12 +66,11 @@ def undo(
     from services.finding_list import REVIEW_NAMES, find_finding
     from services.review_finding import take_back
 
-    with told():
-        room = open_room(db)
-        found = find_finding(in_site(room, site), finding)
-        undone = take_back(found, room.reviews, why=why, by=by or login(), at=now())
-        what = f"{undone.by} 的“{REVIEW_NAMES[undone.state]}”"
-        answer(f"已撤销 {what} {finding}（{found.site_name}）{found.finding.message}\n")
+    room = open_room(db)
+    found = find_finding(in_site(room, site), finding)
+    undone = take_back(found, room.reviews, why=why, by=by or login(), at=now())
+    what = f"{undone.by} 的“{REVIEW_NAMES[undone.state]}”"
+    answer(f"已撤销 {what} {finding}（{found.site_name}）{found.finding.message}\n")
 
 
 @findings_app.command("sample")
@@ -92,22 +88,21 @@ def sample(
     from services.desk.samples import error_rates, sample_of
     from services.reports.sample_text import rates_text, samples_text
 
-    with told():
-        desk = _desk(db, city)
-        today = now().date()
-        if rates:
-            answer(rates_text(error_rates(desk.samples, desk.city.id, today)))
-            return
-        drawn = sample_of(desk.samples, desk.city.id, today)
-        name = by or login()
-        if number is None:
-            answer(samples_text(drawn, desk.samples.answers([one.id for one in drawn]), name))
-            return
-        wanted = next((one for one in drawn if one.position == number), None)
-        if wanted is None:
-            raise WrongCallError(f"今天的抽检没有第 {number} 条，共 {len(drawn)} 条")
-        keep(desk.samples, wanted.id, saw, by=name, at=now(), note=note)
-        answer(f"已登记第 {number} 条，我们的判断是：{wanted.said}\n")
+    desk = _desk(db, city)
+    today = now().date()
+    if rates:
+        answer(rates_text(error_rates(desk.samples, desk.city.id, today)))
+        return
+    drawn = sample_of(desk.samples, desk.city.id, today)
+    name = by or login()
+    if number is None:
+        answer(samples_text(drawn, desk.samples.answers([one.id for one in drawn]), name))
+        return
+    wanted = next((one for one in drawn if one.position == number), None)
+    if wanted is None:
+        raise WrongCallError(f"今天的抽检没有第 {number} 条，共 {len(drawn)} 条")
+    keep(desk.samples, wanted.id, saw, by=name, at=now(), note=note)
+    answer(f"已登记第 {number} 条，我们的判断是：{wanted.said}\n")
 
 
 def _desk(db: str | None, city: str) -> "Desk":

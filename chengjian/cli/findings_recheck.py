@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from chengjian.cli.answers import answer
-from chengjian.cli.findings import Database, FindingId, Site, in_site, open_room, told
+from chengjian.cli.findings import Database, FindingId, Site, in_site, open_room
 from chengjian.cli.findings_steps import findings_app
 from chengjian.settings import read_settings
 
@@ -31,14 +31,13 @@ def recheck_one(
     from services.finding_list import find_finding
     from services.jobs import web_address
 
-    with told():
-        if public_only:
-            from crawler.public_only import refuse_private
+    if public_only:
+        from crawler.public_only import refuse_private
 
-            refuse_private((*read_settings().allowed_hosts, *(allow or ())))
-        found = find_finding(in_site(open_room(db), site), finding)
-        settings = read_settings()
-        if db is not None:
-            settings = replace(settings, database=db if "://" in db else f"sqlite:///{db}")
-        claimed = web_address(url) if url else ""
-        answer(asyncio.run(recheck(found.site, finding, settings, claimed=claimed)).told + "\n")
+        refuse_private((*read_settings().allowed_hosts, *(allow or ())))
+    found = find_finding(in_site(open_room(db), site), finding)
+    settings = read_settings()
+    if db is not None:
+        settings = replace(settings, database=db if "://" in db else f"sqlite:///{db}")
+    claimed = web_address(url) if url else ""
+    answer(asyncio.run(recheck(found.site, finding, settings, claimed=claimed)).told + "\n")

@@ -21,7 +21,6 @@ from chengjian.cli.findings import (
     login,
     now,
     open_room,
-    told,
 )
 from records.oddities import OddityKind
 from records.sightings import LifeState, Step
@@ -49,16 +48,15 @@ def suppress_one(
     """抑制一项发现或一个地址：到截止日为止不再提出，也不计分；看到的情况照常记录。"""
     from services.suppress_findings import suppress
 
-    with told():
-        check_known(check)
-        room = open_room(db)
-        today = now().date()
-        ends = today + timedelta(days=_USUAL_DAYS) if until is None else day(until, "--until")
-        made = suppress(
-            in_site(room, site) if site is None or "://" not in subject else room.every(), room.suppressions,
-            subject=subject, site=site, check=check, reason=why, owner=by or login(), begins=today, ends=ends,
-        )  # fmt: skip
-        answer(f"已抑制 {made.subject}（编号 {made.id}），到 {made.ends} 为止，由 {made.owner}：{made.reason}\n")
+    check_known(check)
+    room = open_room(db)
+    today = now().date()
+    ends = today + timedelta(days=_USUAL_DAYS) if until is None else day(until, "--until")
+    made = suppress(
+        in_site(room, site) if site is None or "://" not in subject else room.every(), room.suppressions,
+        subject=subject, site=site, check=check, reason=why, owner=by or login(), begins=today, ends=ends,
+    )  # fmt: skip
+    answer(f"已抑制 {made.subject}（编号 {made.id}），到 {made.ends} 为止，由 {made.owner}：{made.reason}\n")
 
 
 @findings_app.command("suppressions")
@@ -73,12 +71,11 @@ def suppressions(
     """列出抑制：对象、理由、负责人、截止日。错误的抑制用 lift 解除。"""
     from services.reports.finding_text import suppressions_json, suppressions_text
 
-    with told():
-        today = now().date()
-        found = [one for one in open_room(db).suppressions.all() if all_of_them or one.holds_on(today)]
-        if ends is not None:
-            found = [one for one in found if today <= one.ends <= today + timedelta(days=ends)]
-        answer(suppressions_json(found, today) if as_json else suppressions_text(found, today))
+    today = now().date()
+    found = [one for one in open_room(db).suppressions.all() if all_of_them or one.holds_on(today)]
+    if ends is not None:
+        found = [one for one in found if today <= one.ends <= today + timedelta(days=ends)]
+    answer(suppressions_json(found, today) if as_json else suppressions_text(found, today))
 
 
 @findings_app.command("lift")
@@ -91,12 +88,11 @@ def lift(
     """解除一条抑制：从今天起不再有效。"""
     from services.review_finding import one_line
 
-    with told():
-        name, reason = one_line(by or login()), one_line(why)
-        if not reason or not name:
-            raise WrongCallError("解除抑制须写明理由和经办人：--why、--by")
-        lifted = open_room(db).suppressions.lift(number, by=name, why=reason, day=now().date())
-        answer(f"已解除抑制 {lifted.id}（{lifted.subject}），由 {name}：{reason}\n")
+    name, reason = one_line(by or login()), one_line(why)
+    if not reason or not name:
+        raise WrongCallError("解除抑制须写明理由和经办人：--why、--by")
+    lifted = open_room(db).suppressions.lift(number, by=name, why=reason, day=now().date())
+    answer(f"已解除抑制 {lifted.id}（{lifted.subject}），由 {name}：{reason}\n")
 
 
 @findings_app.command("notify")
@@ -113,22 +109,21 @@ def notify(
     from services.finding_steps import notified, to_notify
     from services.reports.finding_text import write_notice
 
-    with told():
-        if out.suffix.lower() != ".xlsx":
-            raise WrongCallError(f"--out 应为 .xlsx 文件，得到 {out}")
-        room = open_room(db)
-        listed = room.list(unit=unit, city=city, check=None, state=LifeState.CONFIRMED.value)
-        found = to_notify(one for one in listed.found if one.watched)
-        if not found:
-            answer(f"{unit} 没有已确认而未告知的发现\n")
-            raise typer.Exit(1)
-        try:
-            write_notice(found, out)
-        except OSError as error:
-            raise WrongCallError(f"写不了 {out}：{error.strerror or error}") from error
-        if not dry_run:
-            notified(found, room.nights.tries, by=by or login(), why=why, at=now())
-        answer(f"{'已写出' if dry_run else '已告知'} {len(found)} 项，清单在 {out}\n")
+    if out.suffix.lower() != ".xlsx":
+        raise WrongCallError(f"--out 应为 .xlsx 文件，得到 {out}")
+    room = open_room(db)
+    listed = room.list(unit=unit, city=city, check=None, state=LifeState.CONFIRMED.value)
+    found = to_notify(one for one in listed.found if one.watched)
+    if not found:
+        answer(f"{unit} 没有已确认而未告知的发现\n")
+        raise typer.Exit(1)
+    try:
+        write_notice(found, out)
+    except OSError as error:
+        raise WrongCallError(f"写不了 {out}：{error.strerror or error}") from error
+    if not dry_run:
+        notified(found, room.nights.tries, by=by or login(), why=why, at=now())
+    answer(f"{'已写出' if dry_run else '已告知'} {len(found)} 项，清单在 {out}\n")
 
 
 @findings_app.command("review")
@@ -147,16 +142,13 @@ def review(
     from services.finding_steps import take_step
     from services.reports.finding_text import STEP_NAMES
 
-    with told():
-        wanted = {Step.REVIEW_ASKED: ask, Step.UPHELD: uphold, Step.WITHDRAWN: withdraw, Step.CLOSED: close}
-        chosen = [step for step, given in wanted.items() if given]
-        if len(chosen) != 1:
-            raise WrongCallError("请在 --ask、--uphold、--withdraw、--close 中选一个")
-        room = open_room(db)
-        found = take_step(
-            in_site(room, site), room.nights.tries, finding, chosen[0], by=by or login(), why=why, at=now()
-        )
-        answer(f"{STEP_NAMES[chosen[0]]} {finding}（{found.site_name}）{found.finding.message}\n")
+    wanted = {Step.REVIEW_ASKED: ask, Step.UPHELD: uphold, Step.WITHDRAWN: withdraw, Step.CLOSED: close}
+    chosen = [step for step, given in wanted.items() if given]
+    if len(chosen) != 1:
+        raise WrongCallError("请在 --ask、--uphold、--withdraw、--close 中选一个")
+    room = open_room(db)
+    found = take_step(in_site(room, site), room.nights.tries, finding, chosen[0], by=by or login(), why=why, at=now())
+    answer(f"{STEP_NAMES[chosen[0]]} {finding}（{found.site_name}）{found.finding.message}\n")
 
 
 @findings_app.command("oddities")
@@ -173,14 +165,13 @@ def oddities(
     from services.finding_list import is_site
     from services.reports.oddity_text import oddities_json, oddities_text
 
-    with told():
-        if kind is not None and kind not in list(OddityKind):
-            raise WrongCallError(f"不认识的种类 {kind!r}，可用：{'、'.join(one.value for one in OddityKind)}")
-        room = open_room(db)
-        room.nights.catch_up()
-        found = [
-            one
-            for one in room.items.oddities()
-            if (kind is None or one.oddity.kind.value == kind) and (site is None or is_site(site, one.site, ""))
-        ]
-        answer(oddities_json(found) if as_json else oddities_text(found))
+    if kind is not None and kind not in list(OddityKind):
+        raise WrongCallError(f"不认识的种类 {kind!r}，可用：{'、'.join(one.value for one in OddityKind)}")
+    room = open_room(db)
+    room.nights.catch_up()
+    found = [
+        one
+        for one in room.items.oddities()
+        if (kind is None or one.oddity.kind.value == kind) and (site is None or is_site(site, one.site, ""))
+    ]
+    answer(oddities_json(found) if as_json else oddities_text(found))

@@ -54,6 +54,20 @@ class UserError(Exception):
     """The call or the configuration is wrong.  The message is one Chinese line for the user."""
 
 
+def lines_of(error: Exception) -> tuple[str, ...]:
+    """What a wrong call, or a database that cannot be used, has to say to the user; nothing where the fault is ours."""
+    from services.schemes import WrongCallError  # here: only a call that went wrong pays for loading them
+    from storage.errors import StorageError
+
+    match error:
+        case WrongCallError():
+            return error.lines
+        case UserError() | StorageError():
+            return (str(error),)
+        case _:
+            return ()
+
+
 def complain(message: str) -> None:
     """Print one line on standard error."""
     line = " ".join(message.split())

@@ -5,8 +5,6 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,22 +34,6 @@ news_app = typer.Typer(help="新闻：采集、导入、研判、查看事件、
 CityOption = Annotated[str, typer.Option("--city", metavar="ID|PATH", help="城市编号，或城市文件夹的路径")]
 DbOption = Annotated[str | None, typer.Option("--db", metavar="URL", help="数据库地址，缺省为本机 SQLite")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-
-
-@contextmanager
-def calls_told() -> Iterator[None]:
-    """Say in one line for each what is wrong with a call; status 2."""
-    from services.schemes import WrongCallError
-    from storage.errors import StorageError
-
-    try:
-        yield
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
-        raise typer.Exit(USAGE) from None
-    except StorageError as error:
-        raise UserError(str(error)) from None
 
 
 def open_repository(db: str | None) -> "NewsRepository":
@@ -95,21 +77,20 @@ def gather(
     today = parse_day(None)
     first = _since(since, today)
     settings = read_settings()
-    with calls_told():
-        chosen = chosen_outlets(load_outlets(city), outlet or [])
-        portals = None if no_portals or outlet else load_city(city)
-        news = open_repository(db)
-        plan = CrawlPlan(
-            url="",
-            user_agent=settings.user_agent,
-            max_pages=100_000,
-            max_minutes=max_minutes,
-            rate=rate,
-            concurrency=2,
-            render=render,
-            chromium=settings.chromium,
-        )
-        end = asyncio.run(_gather(plan, chosen, news, portals, first, today, quiet=quiet))
+    chosen = chosen_outlets(load_outlets(city), outlet or [])
+    portals = None if no_portals or outlet else load_city(city)
+    news = open_repository(db)
+    plan = CrawlPlan(
+        url="",
+        user_agent=settings.user_agent,
+        max_pages=100_000,
+        max_minutes=max_minutes,
+        rate=rate,
+        concurrency=2,
+        render=render,
+        chromium=settings.chromium,
+    )
+    end = asyncio.run(_gather(plan, chosen, news, portals, first, today, quiet=quiet))
     if as_json:
         _answer_json(end)
     elif not quiet:
@@ -212,12 +193,9 @@ def import_files(
 
     if report_to is not None:
         _check_report(report_to)
-    with calls_told():
-        columns, outlets = load_columns(map_file), load_outlets(city)
-        task = NewsImport(
-            open_repository(db), outlets, columns, all_sources=all_sources, as_of=parse_day(None), clock=now
-        )
-        report = task.run(files)
+    columns, outlets = load_columns(map_file), load_outlets(city)
+    task = NewsImport(open_repository(db), outlets, columns, all_sources=all_sources, as_of=parse_day(None), clock=now)
+    report = task.run(files)
     if report_to is not None:
         _write_report(report_to, import_document(report))
     if as_json:
@@ -268,11 +246,10 @@ def judge(
     from services.news.judging import judge_news
     from services.registry import load_city
 
-    with calls_told():
-        known = load_city(city)
-        news = open_repository(db)
-        show = _judged_so_far if sys.stderr.isatty() and not as_json else None
-        end = judge_news(news, known.id, news_judges(known), at=now(), again=again, on_progress=show)
+    known = load_city(city)
+    news = open_repository(db)
+    show = _judged_so_far if sys.stderr.isatty() and not as_json else None
+    end = judge_news(news, known.id, news_judges(known), at=now(), again=again, on_progress=show)
     if as_json:
         import dataclasses
 

@@ -13,7 +13,6 @@ from chengjian.cli.news import (
     CityOption,
     JsonOption,
     answer_document,
-    calls_told,
     news_app,
     open_repository,
 )
@@ -68,11 +67,10 @@ def list_articles(
     from services.registry import load_city
 
     first, last = _days(period)
-    with calls_told():
-        known = load_city(city)
-        found, facts, total = listed_articles(
-            open_repository(db), known, unit=unit, label=label, state=state, first=first, last=last, limit=limit
-        )
+    known = load_city(city)
+    found, facts, total = listed_articles(
+        open_repository(db), known, unit=unit, label=label, state=state, first=first, last=last, limit=limit
+    )
     if as_json:
         articles = [article_document(one, facts.get(one.article.id)) for one in found]
         answer_document({"schema": "chengjian.news-articles/1", "city": known.id, "total": total, "articles": articles})
@@ -105,11 +103,10 @@ def events(
     from services.registry import load_city
 
     first, last = _days(period)
-    with calls_told():
-        known = load_city(city)
-        found = listed_events(
-            open_repository(db), known, unit=unit, label=label, state=state, first=first, last=last, plain=plain
-        )
+    known = load_city(city)
+    found = listed_events(
+        open_repository(db), known, unit=unit, label=label, state=state, first=first, last=last, plain=plain
+    )
     if as_json:
         answer_document(events_document(known.id, period, found))
     else:
@@ -126,19 +123,18 @@ def show(
     from services.news.reviewing import EventDesk
     from services.registry import load_city
 
-    with calls_told():
-        known = load_city(city)
-        news = open_repository(db)
-        desk = EventDesk(news, known)
-        found = desk.find(event)
-        reviews = desk.history(found)
-        facts = news.facts(known.id, found.articles)
-        articles = {one.article.id: one for one in news.articles(ids=found.articles)}
-        if as_json:
-            answer_document(event_page_document(found, facts, articles, reviews))
-            return
-        pages = {key: news.pages(key) for key in articles}
-        answer(event_page(known, found, facts, articles, pages, reviews))
+    known = load_city(city)
+    news = open_repository(db)
+    desk = EventDesk(news, known)
+    found = desk.find(event)
+    reviews = desk.history(found)
+    facts = news.facts(known.id, found.articles)
+    articles = {one.article.id: one for one in news.articles(ids=found.articles)}
+    if as_json:
+        answer_document(event_page_document(found, facts, articles, reviews))
+        return
+    pages = {key: news.pages(key) for key in articles}
+    answer(event_page(known, found, facts, articles, pages, reviews))
 
 
 # ----- decisions
@@ -181,8 +177,7 @@ def confirm(
     as_json: JsonOption = False,
 ) -> None:
     """确认一个事件：按现在的种类和归属计入。"""
-    with calls_told():
-        _tell(city, _desk(city, db).confirm(event, _reviewer(by, why)), as_json)
+    _tell(city, _desk(city, db).confirm(event, _reviewer(by, why)), as_json)
 
 
 @news_app.command("dismiss")
@@ -205,9 +200,8 @@ def dismiss(
     """排除一个事件：不计入任何单位，记录仍保留。"""
     from services.news.reviewing import ground_named
 
-    with calls_told():
-        chosen = None if ground is None else ground_named(ground)
-        _tell(city, _desk(city, db).dismiss(event, _reviewer(by, why), ground=chosen), as_json)
+    chosen = None if ground is None else ground_named(ground)
+    _tell(city, _desk(city, db).dismiss(event, _reviewer(by, why), ground=chosen), as_json)
 
 
 @news_app.command("undo")
@@ -220,8 +214,7 @@ def undo(
     as_json: JsonOption = False,
 ) -> None:
     """撤销本人对一个事件最近的决定；决定仍留在记录里。"""
-    with calls_told():
-        _tell(city, _desk(city, db).undo(event, _reviewer(by, why)), as_json)
+    _tell(city, _desk(city, db).undo(event, _reviewer(by, why)), as_json)
 
 
 @news_app.command("relabel")
@@ -240,9 +233,8 @@ def relabel(
     as_json: JsonOption = False,
 ) -> None:
     """改一个事件的种类。"""
-    with calls_told():
-        done = _desk(city, db).relabel(event, label or [], _reviewer(by, why), negative=negative)
-        _tell(city, done, as_json)
+    done = _desk(city, db).relabel(event, label or [], _reviewer(by, why), negative=negative)
+    _tell(city, done, as_json)
 
 
 @news_app.command("reattribute")
@@ -258,8 +250,7 @@ def reattribute(
     as_json: JsonOption = False,
 ) -> None:
     """改一个事件归属的单位。"""
-    with calls_told():
-        _tell(city, _desk(city, db).reattribute(event, unit or [], _reviewer(by, why)), as_json)
+    _tell(city, _desk(city, db).reattribute(event, unit or [], _reviewer(by, why)), as_json)
 
 
 @news_app.command("merge")
@@ -273,8 +264,7 @@ def merge(
     as_json: JsonOption = False,
 ) -> None:
     """两个事件其实是一件事：把前一个并入后一个。"""
-    with calls_told():
-        _tell(city, _desk(city, db).merge(event, into, _reviewer(by, why)), as_json)
+    _tell(city, _desk(city, db).merge(event, into, _reviewer(by, why)), as_json)
 
 
 @news_app.command("split")
@@ -288,5 +278,4 @@ def split(
     as_json: JsonOption = False,
 ) -> None:
     """一个事件里混了两件事：把给出的文章拆出来，成为新事件。"""
-    with calls_told():
-        _tell(city, _desk(city, db).split(event, article, _reviewer(by, why)), as_json)
+    _tell(city, _desk(city, db).split(event, article, _reviewer(by, why)), as_json)

@@ -4,8 +4,6 @@ import asyncio
 import getpass
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +11,7 @@ import typer
 
 from chengjian.cli.answers import answer
 from chengjian.cli.databases import KnownDatabase
-from chengjian.cli.manners import USAGE, UserError, complain
+from chengjian.cli.manners import complain
 from chengjian.settings import read_settings
 from records.nights import NightState
 
@@ -32,21 +30,10 @@ _Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="理由，一�
 _By = Annotated[str, typer.Option("--by", metavar="NAME", help="由谁决定，缺省为登录名")]
 
 
-@contextmanager
-def _room(city: str, db: str | None) -> Iterator["NightRoom"]:
-    """The watch of a city; what is wrong with the call or the database is told in a line."""
+def _room(city: str, db: str | None) -> "NightRoom":
     from chengjian.night_room import open_night_room  # here: SQLAlchemy takes long to load
-    from services.schemes import WrongCallError
-    from storage.errors import StorageError
 
-    try:
-        yield open_night_room(read_settings(), city, db)
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
-        raise typer.Exit(USAGE) from None
-    except StorageError as error:
-        raise UserError(str(error)) from None
+    return open_night_room(read_settings(), city, db)
 
 
 @night_app.command("run")
@@ -64,24 +51,24 @@ def run(
     from chengjian.night_by_hand import run_by_hand
     from services.night.digest import digest_text
 
-    with _room(city, db) as room:
-        stop = asyncio.Event()
+    room = _room(city, db)
+    stop = asyncio.Event()
 
-        async def go() -> int:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, stop.set)
-            night = await run_by_hand(room, stop, by=_login(), by_hand=timedelta(hours=hours) if now else None)
-            if night is None:
-                hint = "" if now else "；要马上开始请加 --now"
-                complain(f"现在没有要走的门户（不在时间窗口内，或都已走过、在维护中）{hint}")
-                return NOT_RUN
-            if not quiet:
-                sys.stdout.write(digest_text(room.digest_of(night)))
-            if stop.is_set():
-                return INTERRUPTED
-            return {NightState.HEALTHY: 0, NightState.HELD: 1, NightState.VOIDED: 1}.get(night.state, NOT_RUN)
+    async def go() -> int:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        night = await run_by_hand(room, stop, by=_login(), by_hand=timedelta(hours=hours) if now else None)
+        if night is None:
+            hint = "" if now else "；要马上开始请加 --now"
+            complain(f"现在没有要走的门户（不在时间窗口内，或都已走过、在维护中）{hint}")
+            return NOT_RUN
+        if not quiet:
+            sys.stdout.write(digest_text(room.digest_of(night)))
+        if stop.is_set():
+            return INTERRUPTED
+        return {NightState.HEALTHY: 0, NightState.HELD: 1, NightState.VOIDED: 1}.get(night.state, NOT_RUN)
 
-        return asyncio.run(go())
+    return asyncio.run(go())
 
 
 @night_app.command("list")
@@ -89,17 +76,17 @@ def list_all(city: _City = "nanyang", as_json: _Json = False, db: KnownDatabase 
     """列出这个城市的各夜，最近的在前。"""
     from services.night.status import night_line
 
-    with _room(city, db) as room:
-        nights = room.nights.nights(room.city.id)
-        if as_json:
-            import orjson
+    room = _room(city, db)
+    nights = room.nights.nights(room.city.id)
+    if as_json:
+        import orjson
 
-            from services.night.status import digest_document
+        from services.night.status import digest_document
 
-            rows = [digest_document(room.digest_of(one)) for one in nights]
-            answer(orjson.dumps({"schema": "chengjian.nights/1", "nights": rows}, option=orjson.OPT_INDENT_2) + b"\n")
-        else:
-            answer("".join(f"{night_line(one)}\n" for one in nights) or f"{room.city.name}还没有巡查过一夜。\n")
+        rows = [digest_document(room.digest_of(one)) for one in nights]
+        answer(orjson.dumps({"schema": "chengjian.nights/1", "nights": rows}, option=orjson.OPT_INDENT_2) + b"\n")
+    else:
+        answer("".join(f"{night_line(one)}\n" for one in nights) or f"{room.city.name}还没有巡查过一夜。\n")
 
 
 @night_app.command("show")
@@ -109,19 +96,19 @@ def show(number: _Number, city: _City = "nanyang", as_json: _Json = False, db: K
     from services.night.hours import SHANGHAI
     from services.night.status import digest_document, night_text
 
-    with _room(city, db) as room:
-        night = room.nights.load(number)
-        digest = room.digest_of(night)
-        if as_json:
-            import orjson
+    room = _room(city, db)
+    night = room.nights.load(number)
+    digest = room.digest_of(night)
+    if as_json:
+        import orjson
 
-            answer(orjson.dumps(digest_document(digest), option=orjson.OPT_INDENT_2) + b"\n")
-            return
-        log = tuple(
-            f"{one.at.astimezone(SHANGHAI):%m-%d %H:%M:%S} {STATE_WORDS[one.state]}，{one.by}：{one.why}"
-            for one in room.nights.log(number)
-        )
-        answer(night_text(night, digest, log))
+        answer(orjson.dumps(digest_document(digest), option=orjson.OPT_INDENT_2) + b"\n")
+        return
+    log = tuple(
+        f"{one.at.astimezone(SHANGHAI):%m-%d %H:%M:%S} {STATE_WORDS[one.state]}，{one.by}：{one.why}"
+        for one in room.nights.log(number)
+    )
+    answer(night_text(night, digest, log))
 
 
 @night_app.command("hold")
@@ -145,9 +132,9 @@ def void(number: _Number, why: _Why, by: _By = "", city: _City = "nanyang", db: 
 def _judge(number: int, state: NightState, why: str, by: str, city: str, db: str | None) -> None:
     from services.night.status import night_line
 
-    with _room(city, db) as room:
-        room.nights.judge(number, state, by=by or _login(), why=why, now=room.clock.now())
-        answer(f"{night_line(room.nights.load(number))}\n")
+    room = _room(city, db)
+    room.nights.judge(number, state, by=by or _login(), why=why, now=room.clock.now())
+    answer(f"{night_line(room.nights.load(number))}\n")
 
 
 def _login() -> str:

@@ -11,7 +11,6 @@ from chengjian.cli.manners import USAGE, complain
 
 if TYPE_CHECKING:
     from services.registry.city_text import CityReading
-    from services.schemes import WrongCallError
 
 registry_app = typer.Typer(help="单位登记表：查看、检查、导出为 Excel 修改、读回", no_args_is_help=False)
 
@@ -19,12 +18,6 @@ CityOption = Annotated[
     str, typer.Option("--city", metavar="ID|PATH", help="城市编号，或 .yml 登记表、放着 units.yml 的文件夹")
 ]
 DEFAULT = "nanyang"
-
-
-def _refuse(wrong: "WrongCallError") -> typer.Exit:
-    for line in wrong.lines:
-        complain(line)
-    return typer.Exit(USAGE)
 
 
 @registry_app.command("show")
@@ -39,29 +32,21 @@ def show(
     from services.registry import load_city
     from services.registry.city_view import city_json, city_lines, unit_json, unit_lines
     from services.registry.unit_search import find_unit
-    from services.schemes import WrongCallError
 
-    try:
-        known = load_city(city)
-        if unit is None:
-            answer(city_json(known) if as_json else city_lines(known))
-        else:
-            found = find_unit(known, unit)
-            answer(unit_json(known, found) if as_json else unit_lines(known, found))
-    except WrongCallError as wrong:
-        raise _refuse(wrong) from None
+    known = load_city(city)
+    if unit is None:
+        answer(city_json(known) if as_json else city_lines(known))
+    else:
+        found = find_unit(known, unit)
+        answer(unit_json(known, found) if as_json else unit_lines(known, found))
 
 
 @registry_app.command("check")
 def check(city: CityOption = DEFAULT) -> None:
     """检查登记表：逐行说明错误；分不清的名称作为提醒。退出码：0 可用（可有提醒）；2 有错误。"""
     from services.registry import check_city
-    from services.schemes import WrongCallError
 
-    try:
-        reading = check_city(city)
-    except WrongCallError as wrong:
-        raise _refuse(wrong) from None
+    reading = check_city(city)
     answer(f"{city}：可用，{_told(reading)}\n")
 
 
@@ -74,14 +59,10 @@ def export(
     """把登记表导出为 Excel 工作簿，供修改。"""
     from services.registry import load_city
     from services.registry.workbook_export import export_workbook
-    from services.schemes import WrongCallError
 
-    try:
-        known = load_city(city)
-        _keep(file, force)
-        export_workbook(known, file)
-    except WrongCallError as wrong:
-        raise _refuse(wrong) from None
+    known = load_city(city)
+    _keep(file, force)
+    export_workbook(known, file)
     answer(f"已写入 {file}：{len(known.units)} 个单位\n")
 
 
@@ -94,7 +75,7 @@ def import_(
     """读回改过的工作簿，写成登记表。有一行不对就整份不采用。退出码：0 已写出；2 有错误，什么都没有写。"""
     from services.registry.city_yaml import city_yaml
     from services.registry.workbook_import import import_workbook
-    from services.schemes import WrongCallError, why
+    from services.schemes import why
 
     try:
         reading = import_workbook(file)
@@ -104,8 +85,6 @@ def import_(
             beside = out.with_name(f"{out.name}.{os.getpid()}.part")  # the old file stays whole until the new one is
             beside.write_text(city_yaml(reading.city), "utf-8")
             beside.replace(out)
-    except WrongCallError as wrong:
-        raise _refuse(wrong) from None
     except (OSError, ValueError) as error:
         complain(f"写不了 {out}：{why(error) if isinstance(error, OSError) else '路径不合法'}，请检查路径和权限")
         raise typer.Exit(USAGE) from None

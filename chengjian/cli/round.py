@@ -1,7 +1,5 @@
 """`chengjian round`: a round of evaluation from its opening to the archive, every step with who and when."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +8,7 @@ import typer
 
 from chengjian.cli.answers import answer
 from chengjian.cli.databases import KnownDatabase
-from chengjian.cli.manners import USAGE, UserError, complain
+from chengjian.cli.manners import UserError
 
 if TYPE_CHECKING:
     from chengjian.round_room import RoundRoom
@@ -31,21 +29,6 @@ Calendar = Annotated[
     Path | None, typer.Option("--calendar", metavar="FILE", help="日历文件：补充程序还不知道的年份的节假日和调休")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-
-
-@contextmanager
-def _manners() -> Iterator[None]:
-    from services.schemes import WrongCallError
-    from storage.errors import StorageError
-
-    try:
-        yield
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
-        raise typer.Exit(USAGE) from None
-    except StorageError as error:
-        raise UserError(str(error)) from error
 
 
 def _room(database: str | None, calendar: Path | None = None) -> "RoundRoom":
@@ -90,13 +73,12 @@ def open_(
     database: Database = None,
 ) -> None:
     """建立一轮评价：定下城市、方案、期间和参加的单位，以后不再改变。"""
-    with _manners():
-        from services.registry import load_city
+    from services.registry import load_city
 
-        office = _office(database)
-        found = office.open(scheme, period, load_city(city), by=by, units=unit or (), note=note, again=again)
-        _say(found)
-        answer(_held(office, found))
+    office = _office(database)
+    found = office.open(scheme, period, load_city(city), by=by, units=unit or (), note=note, again=again)
+    _say(found)
+    answer(_held(office, found))
 
 
 @round_app.command("list")
@@ -105,10 +87,9 @@ def list_(
     database: KnownDatabase = None,
 ) -> None:
     """列出全部轮次和各自的阶段。"""
-    with _manners():
-        from services.rounds.round_text import rounds_text
+    from services.rounds.round_text import rounds_text
 
-        answer(rounds_text(_office(database).all(city)))
+    answer(rounds_text(_office(database).all(city)))
 
 
 @round_app.command("show")
@@ -121,15 +102,14 @@ def show(
     """说明一轮评价到了哪一步、各单位的答复和下一步。"""
     if as_json and records:
         raise UserError("--json 与 --records 不能同时用")
-    with _manners():
-        from services.rounds.round_text import round_json, round_text
+    from services.rounds.round_text import round_json, round_text
 
-        office = _office(database)
-        found = office.load(wanted)
-        if records:
-            answer(_held(office, found))
-        else:
-            answer(round_json(found) if as_json else round_text(found))
+    office = _office(database)
+    found = office.load(wanted)
+    if records:
+        answer(_held(office, found))
+    else:
+        answer(round_json(found) if as_json else round_text(found))
 
 
 def _held(office: "RoundOffice", found: "Round") -> str:
@@ -152,10 +132,9 @@ def score(
     database: KnownDatabase = None,
 ) -> None:
     """为本轮计分并存档，报出计分编号：初评之前依据各项来源，复评之后只改动申诉被采纳的各项。"""
-    with _manners():
-        room = _room(database)
-        head = room.score(room.office.load(wanted), city, _flags(flag or []))
-        answer(f"计分编号 {head.id}（{head.scheme} {head.scheme_version}，{head.period}）\n")
+    room = _room(database)
+    head = room.score(room.office.load(wanted), city, _flags(flag or []))
+    answer(f"计分编号 {head.id}（{head.scheme} {head.scheme_version}，{head.period}）\n")
 
 
 def _flags(given: list[str]) -> dict[str, tuple[str, ...]]:
@@ -184,22 +163,22 @@ def report(
     """把一轮评价的结果写成 Word 报告或 Excel 工作簿：总报告，或一个单位的报告。"""
     if docx is None and xlsx is None:
         raise UserError("请用 --docx 或 --xlsx 指明写到哪个文件")
-    with _manners():
-        from chengjian.cli.score_files import Wanted, write_documents
-        from services.rounds.book import brief_of
-        from services.schemes import WrongCallError
-        from storage.clock import now
+    from chengjian.cli.score_files import Wanted, write_documents
+    from services.rounds.book import brief_of
+    from services.schemes import WrongCallError
+    from storage.clock import now
 
-        room = _room(database)
-        found = room.office.load(wanted)
-        brief = brief_of(found)
-        chosen = run or brief.run
-        if chosen is None:
-            raise WrongCallError(
-                "本轮还没有初评的计分，先用 chengjian round score 计分，再用 chengjian round advance 作出初评"
-            )
-        write_documents(Wanted(docx, xlsx, unit), room.scores.open(chosen), brief, now().date(), _write)
-        answer(f"已写出 {'、'.join(str(path) for path in (docx, xlsx) if path is not None)}\n")
+    room = _room(database)
+    found = room.office.load(wanted)
+    brief = brief_of(found)
+    chosen = run or brief.run
+    if chosen is None:
+        raise WrongCallError(
+            "本轮还没有初评的计分，先用 chengjian round score 计分，再用 chengjian round advance 作出初评"
+        )
+    stored = room.scores.open(chosen)
+    write_documents(Wanted(docx, xlsx, unit), stored, room.scores.runs, brief, now(), _write)
+    answer(f"已写出 {'、'.join(str(path) for path in (docx, xlsx) if path is not None)}\n")
 
 
 def _write(path: Path, body: bytes) -> None:
@@ -216,10 +195,9 @@ def _write(path: Path, body: bytes) -> None:
 @round_app.command("log")
 def log(wanted: RoundArgument, database: KnownDatabase = None) -> None:
     """逐条列出谁在何时做了什么；记录只增不改。"""
-    with _manners():
-        from services.rounds.round_text import log_text
+    from services.rounds.round_text import log_text
 
-        answer(log_text(_office(database).load(wanted)))
+    answer(log_text(_office(database).load(wanted)))
 
 
 @round_app.command("advance")
@@ -237,9 +215,8 @@ def advance(
     database: KnownDatabase = None,
 ) -> None:
     """进入下一步。不能跳步；送达初评结果时，按工作日算出申诉期限。"""
-    with _manners():
-        day = _day(delivered, "--delivered")
-        _say(_office(database, calendar).advance(wanted, by=by, run=run, delivered=day, note=note))
+    day = _day(delivered, "--delivered")
+    _say(_office(database, calendar).advance(wanted, by=by, run=run, delivered=day, note=note))
 
 
 @round_app.command("back")
@@ -250,8 +227,7 @@ def back(
     database: KnownDatabase = None,
 ) -> None:
     """退回一步。退回本身记入日志，原来的记录都保留。"""
-    with _manners():
-        _say(_office(database).back(wanted, by=by, reason=reason))
+    _say(_office(database).back(wanted, by=by, reason=reason))
 
 
 @round_app.command("confirm")
@@ -264,9 +240,8 @@ def confirm(
     database: KnownDatabase = None,
 ) -> None:
     """登记一个单位确认初评结果。"""
-    with _manners():
-        day = _day(received, "--received")
-        _say(_office(database).confirm(wanted, unit, by=by, received=day, note=note))
+    day = _day(received, "--received")
+    _say(_office(database).confirm(wanted, unit, by=by, received=day, note=note))
 
 
 @round_app.command("review")
@@ -284,19 +259,18 @@ def review(
     database: KnownDatabase = None,
 ) -> None:
     """登记一个单位的申诉（复评申请）：五个工作日内、一次、逐项写明理由。"""
-    with _manners():
-        from chengjian.round_room import material_store
-        from chengjian.settings import read_settings
-        from services.rounds.review_rows import read_rows
+    from chengjian.round_room import material_store
+    from chengjian.settings import read_settings
+    from services.rounds.review_rows import read_rows
 
-        day = _day(received, "--received")
-        room = _room(database)
-        room.office.load(wanted)  # before files are kept for a round that is not there
-        rows = read_rows(row, attach or (), material_store(read_settings()))
-        found = room.office.review(wanted, unit, rows, by=by, received=day)
-        _say(found)
-        if jobs := room.recheck(found, unit, [one.indicator for one in rows], by=by):
-            answer(f"  已要求立即重新测试 {len(jobs)} 处发现，由常驻服务（chengjian serve）执行\n")
+    day = _day(received, "--received")
+    room = _room(database)
+    room.office.load(wanted)  # before files are kept for a round that is not there
+    rows = read_rows(row, attach or (), material_store(read_settings()))
+    found = room.office.review(wanted, unit, rows, by=by, received=day)
+    _say(found)
+    if jobs := room.recheck(found, unit, [one.indicator for one in rows], by=by):
+        answer(f"  已要求立即重新测试 {len(jobs)} 处发现，由常驻服务（chengjian serve）执行\n")
 
 
 @round_app.command("decide")
@@ -318,6 +292,5 @@ def decide(
     if (accept is None) is not refuse:
         raise UserError("--accept 新值 与 --refuse 须写且只写一个")
     outcome = ReviewOutcome.REFUSED if accept is None else ReviewOutcome.ACCEPTED
-    with _manners():
-        office = _office(database)
-        _say(office.decide(wanted, unit, indicator, outcome, by=by, reason=reason, value=accept or ""))
+    office = _office(database)
+    _say(office.decide(wanted, unit, indicator, outcome, by=by, reason=reason, value=accept or ""))

@@ -8,15 +8,9 @@ import typer
 
 from chengjian.cli.answers import answer
 from chengjian.cli.manners import USAGE, complain
-from services.schemes import SCHEME_IDS, WrongCallError, check_scheme, load_scheme
+from services.schemes import SCHEME_IDS, check_scheme, load_scheme
 
 scheme_app = typer.Typer(help="评价方案：列出、查看、检查", no_args_is_help=False)
-
-
-def _refuse(wrong: WrongCallError) -> typer.Exit:
-    for line in wrong.lines:
-        complain(line)
-    return typer.Exit(USAGE)
 
 
 @scheme_app.command("list")
@@ -33,20 +27,14 @@ def show_scheme(scheme: Annotated[str, typer.Argument(metavar="ID", help="方案
     """按文件的样子打印方案，规则原文旁边是我们的理解。"""
     from services.reports.score_text import scheme_table
 
-    try:
-        width = max(shutil.get_terminal_size((180, 24)).columns, 120)
-        answer(scheme_table(load_scheme(scheme), width))
-    except WrongCallError as wrong:
-        raise _refuse(wrong) from None
+    width = max(shutil.get_terminal_size((180, 24)).columns, 120)
+    answer(scheme_table(load_scheme(scheme), width))
 
 
 @scheme_app.command("check")
 def check(scheme: Annotated[str, typer.Argument(metavar="FILE", help=".yml 方案文件，或方案编号")]) -> None:
     """检查方案：逐行说明错误和矛盾。退出码：0 可用（可有已说明的矛盾）；2 有错误。"""
-    try:
-        reading = check_scheme(scheme)
-    except WrongCallError as wrong:
-        raise _refuse(wrong) from None
+    reading = check_scheme(scheme)
     for remark in reading.remarks:
         answer(f"矛盾 {remark}\n")
     for fault in reading.faults:

@@ -8,7 +8,6 @@ import typer
 
 from chengjian.cli.answers import answer
 from chengjian.cli.databases import KnownDatabase
-from chengjian.cli.manners import USAGE, complain
 from services.schemes import WrongCallError, why
 
 if TYPE_CHECKING:
@@ -67,60 +66,55 @@ def score(
     db: KnownDatabase = None,
 ) -> None:
     """按方案给各单位计分，或查看评分存档。退出码：0 已计分；2 调用或文件有误（逐条说明，不计分）。"""
-    try:
-        to_stdout = json_file is not None and str(json_file) == "-"
-        _check_ways(scheme, values, city, period, run, diff, runs)
-        if values is None:
-            from chengjian.cli.score_files import Wanted
-            from chengjian.cli.score_runs import RunCall, answer_run  # here: SQLAlchemy takes long to load
+    to_stdout = json_file is not None and str(json_file) == "-"
+    _check_ways(scheme, values, city, period, run, diff, runs)
+    if values is None:
+        from chengjian.cli.score_files import Wanted
+        from chengjian.cli.score_runs import RunCall, answer_run  # here: SQLAlchemy takes long to load
 
-            call: RunCall = RunCall(
-                scheme,
-                city,
-                period,
-                tuple(flag or ()),
-                run,
-                diff,
-                runs,
-                explain,
-                tasks,
-                json_file,
-                values_out,
-                db,
-                html_file,
-                Wanted(docx, xlsx),
-            )
-            if what_if is not None:
-                raise WrongCallError("--what-if 用于值文件：先用 --values-out 写出存档的取值，再用 --values 计分")
-            answer_run(call, _width(), _write)
-            return
-        from services.reports.scores_document import scores_json
-        from services.score_values import read_values_text, score_values
+        call: RunCall = RunCall(
+            scheme,
+            city,
+            period,
+            tuple(flag or ()),
+            run,
+            diff,
+            runs,
+            explain,
+            tasks,
+            json_file,
+            values_out,
+            db,
+            html_file,
+            Wanted(docx, xlsx),
+        )
+        if what_if is not None:
+            raise WrongCallError("--what-if 用于值文件：先用 --values-out 写出存档的取值，再用 --values 计分")
+        answer_run(call, _width(), _write)
+        return
+    from services.reports.scores_document import scores_json
+    from services.score_values import read_values_text, score_values
 
-        if scheme is None:
-            raise WrongCallError("缺少选项 --scheme：方案编号见 chengjian scheme list")
-        for word, given in (
-            ("--tasks", tasks),
-            ("--values-out", values_out),
-            ("--flag", flag),
-            ("--html", html_file),
-            ("--docx", docx),
-            ("--xlsx", xlsx),
-        ):
-            if given:
-                raise WrongCallError(f"{word} 用于评分存档，不能与 --values 同用")
-        if to_stdout and explain is not None:
-            raise WrongCallError("--json - 已占用标准输出，不能同时用 --explain；请把 JSON 写到文件")
-        scored = score_values(scheme, read_values_text(values), what_if)
-        text = _text(scored, explain)
-        if json_file is not None:
-            _write(json_file, scores_json(scored))
-        if not to_stdout:
-            answer(text)
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
-        raise typer.Exit(USAGE) from None
+    if scheme is None:
+        raise WrongCallError("缺少选项 --scheme：方案编号见 chengjian scheme list")
+    for word, given in (
+        ("--tasks", tasks),
+        ("--values-out", values_out),
+        ("--flag", flag),
+        ("--html", html_file),
+        ("--docx", docx),
+        ("--xlsx", xlsx),
+    ):
+        if given:
+            raise WrongCallError(f"{word} 用于评分存档，不能与 --values 同用")
+    if to_stdout and explain is not None:
+        raise WrongCallError("--json - 已占用标准输出，不能同时用 --explain；请把 JSON 写到文件")
+    scored = score_values(scheme, read_values_text(values), what_if)
+    text = _text(scored, explain)
+    if json_file is not None:
+        _write(json_file, scores_json(scored))
+    if not to_stdout:
+        answer(text)
 
 
 def _check_ways(

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
-from services.overview import is_ledger
-from services.reports.score_report import run_docx, unit_docx
-from services.reports.score_workbook import run_xlsx
+from services.reports.score_report import unit_docx
+from services.reports.whole_report import ReportKind, whole_report
 from services.rounds.book import RoundBrief
-from services.run_questions import trust
-from services.run_shelf import OpenedRun
+from services.run_shelf import OpenedRun, RunShelf
 from services.schemes import WrongCallError
 from services.score_round import StoredRun
+from storage.runs import RunRepository
 
 Write = Callable[[Path, bytes], None]
 
@@ -29,15 +28,19 @@ class Wanted:
         return self.docx is not None or self.xlsx is not None
 
 
-def write_documents(wanted: Wanted, stored: StoredRun, brief: RoundBrief | None, today: date, write: Write) -> None:
-    """Raises ``WrongCallError``."""
+def write_documents(
+    wanted: Wanted, stored: StoredRun, runs: RunRepository, brief: RoundBrief | None, now: datetime, write: Write
+) -> None:
+    """The same documents as the console gives.  Raises ``WrongCallError``."""
     run = OpenedRun(stored)
-    trusted = None if is_ledger(run) else trust(stored)
     if wanted.unit is None:
-        if wanted.docx is not None:
-            write(wanted.docx, run_docx(run, trusted, brief, today))
-        if wanted.xlsx is not None:
-            write(wanted.xlsx, run_xlsx(run, trusted))
+        shelf = RunShelf(runs)
+        try:
+            for kind, path in ((ReportKind.DOCX, wanted.docx), (ReportKind.XLSX, wanted.xlsx)):
+                if path is not None:
+                    write(path, whole_report(kind, run, shelf, brief, now))
+        finally:
+            shelf.close()
         return
     if wanted.xlsx is not None:
         raise WrongCallError("单位报告只有 Word：--xlsx 不能与单位同用")
@@ -45,4 +48,4 @@ def write_documents(wanted: Wanted, stored: StoredRun, brief: RoundBrief | None,
     if not found:
         raise WrongCallError(f"评分存档 {stored.head.id} 中没有单位 {wanted.unit!r}，请写单位的编号或名称")
     if wanted.docx is not None:
-        write(wanted.docx, unit_docx(run, found[0], brief, today))
+        write(wanted.docx, unit_docx(run, found[0], brief, now.date()))

@@ -18,7 +18,6 @@ from services.run_questions import tasks, trust, unit_gains
 from services.schemes import WrongCallError
 from services.score_round import StoredRun, difference
 from storage.clock import now
-from storage.errors import StorageError
 from storage.rounds import RoundRepository
 
 Write = Callable[[Path, bytes], None]
@@ -59,10 +58,7 @@ def answer_run(call: RunCall, width: int, write: Write) -> None:
     if call.flags and call.city is None:
         raise WrongCallError("--flag 用于 --city 计分，存档的标记不能再改")
     room = open_score_room(read_settings(), call.database)
-    try:
-        _answer(call, room, width, write)
-    except StorageError as error:
-        raise WrongCallError(str(error)) from error
+    _answer(call, room, width, write)
 
 
 def _answer(call: RunCall, room: ScoreRoom, width: int, write: Write) -> None:
@@ -102,7 +98,7 @@ def _show(call: RunCall, room: ScoreRoom, run: StoredRun, width: int, write: Wri
         city = run.inputs.city
         briefs = RoundBook(RoundRepository(room.runs.engine)).briefs(city)
         wanted = replace(call.documents, unit=call.explain)
-        write_documents(wanted, run, round_of_run(briefs, run.head.id), now().date(), write)
+        write_documents(wanted, run, room.runs, round_of_run(briefs, run.head.id), now(), write)
     trusted = trust(run)
     if call.explain is not None:
         unit = _unit(run, call.explain)

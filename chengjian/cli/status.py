@@ -6,7 +6,6 @@ import typer
 
 from chengjian.cli.answers import answer
 from chengjian.cli.databases import KnownDatabase
-from chengjian.cli.manners import USAGE, UserError, complain
 from chengjian.settings import read_settings
 
 
@@ -26,29 +25,20 @@ def status(
 
     from chengjian.night_room import open_night_room  # here: SQLAlchemy takes long to load
     from services.night.status import status_document, status_text
-    from services.schemes import WrongCallError
-    from storage.errors import StorageError
 
-    try:
-        room = open_night_room(read_settings(), city, db)
-        standing = room.standing()
-        if deadline:
-            if standing.overdue:
-                answer(f"{standing.overdue}\n")
-                asyncio.run(room.tell("夜间巡查没有按时报告", standing.overdue))
-                return 1
-            return 0
-        digest = room.digest_of(standing.last) if standing.last is not None else None
-        if as_json:
-            import orjson
+    room = open_night_room(read_settings(), city, db)
+    standing = room.standing()
+    if deadline:
+        if standing.overdue:
+            answer(f"{standing.overdue}\n")
+            asyncio.run(room.tell("夜间巡查没有按时报告", standing.overdue))
+            return 1
+        return 0
+    digest = room.digest_of(standing.last) if standing.last is not None else None
+    if as_json:
+        import orjson
 
-            answer(orjson.dumps(status_document(standing, digest), option=orjson.OPT_INDENT_2) + b"\n")
-        else:
-            answer(status_text(standing, digest, room.city.name))
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
-        raise typer.Exit(USAGE) from None
-    except StorageError as error:
-        raise UserError(str(error)) from None
+        answer(orjson.dumps(status_document(standing, digest), option=orjson.OPT_INDENT_2) + b"\n")
+    else:
+        answer(status_text(standing, digest, room.city.name))
     return 0 if standing.well else 1

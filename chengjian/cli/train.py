@@ -42,9 +42,7 @@ def train(
     from nlp.corpus_items import corpus_hash, read_corpus
     from nlp.model.training import TrainingError
     from services.model_card import OwnPart
-    from services.schemes import WrongCallError
     from services.train_classifier import compare, comparison_text, replace_model, trained
-    from storage.errors import StorageError
 
     if not 0 < weight <= _HEAVIEST:
         raise UserError(f"--weight 应大于 0、不超过 {_HEAVIEST:g}，得到 {weight:g}")
@@ -83,10 +81,4 @@ def train(
         answer(f"已写入 {target}\n")
     except TrainingError as error:
         complain(str(error))
-        raise typer.Exit(USAGE) from None
-    except StorageError as error:
-        raise UserError(str(error)) from error
-    except WrongCallError as wrong:
-        for line in wrong.lines:
-            complain(line)
         raise typer.Exit(USAGE) from None

@@ -8,7 +8,7 @@ from typing import Any, Final
 import openpyxl
 
 from chengjian.demo.content.dice import Dice
-from chengjian.filing_room import open_filings, storage_told
+from chengjian.filing_room import open_filings
 from chengjian.settings import Settings
 from records.registry import City
 from scoring_bridge.filing_form import Field, FieldKind, Form
@@ -44,7 +44,7 @@ def hand_in(folder: Path, city: City, period: str, settings: Settings, at: datet
                 path = folder / template.name
                 path.write_bytes(_filled(template, form))
                 paths.append(path)
-    with storage_told(), ReadingRoom() as room:
+    with ReadingRoom() as room:
         importer = FilingImport(
             open_filings(settings), city, AttachmentFolder(None, room), ImportCall("示范城市信用办"), at
         )

@@ -10,14 +10,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-import typer
-from typer.testing import CliRunner, Result
 
 from chengjian.cli import main
-from chengjian.cli.scheme import scheme_app
-from chengjian.cli.score import score
+from tests.program import Called, called
 
-Run = Callable[..., Result]
+Run = Callable[..., Called]
 UNITS: list[dict[str, Any]] = [
     {
         "id": "fangcheng",
@@ -55,15 +52,6 @@ def shared() -> Path:
 
 @pytest.fixture
 def run() -> Run:
-    app = typer.Typer(pretty_exceptions_enable=False)
-    app.command("score")(score)
-    app.add_typer(scheme_app, name="scheme")
-
-    def called(*arguments: object, stdin: str | None = None) -> Result:
-        result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        return result
-
     return called
 
 

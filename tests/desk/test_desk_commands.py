@@ -8,16 +8,15 @@ from pathlib import Path
 import pytest
 import yaml
 from alembic import command
-from typer.testing import CliRunner, Result
 
-from chengjian.cli import app
 from records.desk import CardQuery, Pile
 from storage.cards import CardRepository
 from storage.clock import now
 from storage.database import migration_config, open_database, transaction
 from tests.nights.watched_city import DEAD, KEY, URL, WatchedCity, finding
+from tests.program import Called, called
 
-Run = Callable[..., Result]
+Run = Callable[..., Called]
 BROKEN = finding()
 
 
@@ -39,11 +38,9 @@ def run(city: WatchedCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> R
     path = tmp_path / "units.yml"
     path.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
 
-    def call(*words: str) -> Result:
+    def call(*words: str) -> Called:
         here = ["--city", str(path)] if words[0] in ("refresh", "assign", "comment", "sample") else []
-        return CliRunner().invoke(
-            app, ["findings", *words, *here, "--db", f"sqlite:///{city.path}"], catch_exceptions=False
-        )
+        return called("findings", *words, *here, "--db", f"sqlite:///{city.path}")
 
     return call
 

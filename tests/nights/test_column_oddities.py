@@ -5,15 +5,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
-from typer.testing import CliRunner
-
-from chengjian.cli import app
 from records.judgement import ColumnFact, ColumnJudgement
 from records.nights import NightState
 from records.oddities import OddityKind
 from records.page import Pager
 from records.verdicts import ColumnKind, ColumnVerdict
 from tests.nights.watched_city import KEY, URL, Shown, WatchedCity, article, article_list, at, fetched
+from tests.program import called
 
 COLUMN = URL + "zwgk/tz/"
 A = (URL + "zwgk/tz/a.html", "关于召开年度工作会议的通知", date(2026, 11, 1))
@@ -90,13 +88,13 @@ def test_the_list_says_that_nothing_is_concluded(city: WatchedCity) -> None:
     city.night(at("11-02 21:00"), shown=look(at("11-02 21:00"), A))
     city.night(at("11-04 21:00"), shown=look(at("11-04 21:00"), LATE, A), state=NightState.VOIDED)
     call = ["findings", "oddities", "--db", f"sqlite:///{city.path}"]
-    text = CliRunner().invoke(app, call).stdout
+    text = called(*call).stdout
     assert "首次看到晚于标注日期" in text
     assert "不作认定、不计分" in text
     assert "所在的夜已作废" in text
-    told = json.loads(CliRunner().invoke(app, [*call, "--json", "--kind", "early_date", "--site", KEY]).stdout)
+    told = json.loads(called(*call, "--json", "--kind", "early_date", "--site", KEY).stdout)
     assert [one["oddity"]["url"] for one in told["oddities"]] == [LATE[0]]
-    assert "共 0 条" in CliRunner().invoke(app, [*call, "--kind", "ghost"]).stdout
+    assert "共 0 条" in called(*call, "--kind", "ghost").stdout
 
 
 def pages_of(when: datetime, *lists: tuple[tuple[str, str, date | None], ...], carried: Collection[int] = ()) -> Shown:

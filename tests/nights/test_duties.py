@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from typer.testing import CliRunner, Result
 
-from chengjian.cli import app
 from records.duties import DutyAction
 from records.nights import PortalVisit
 from records.verdicts import Severity, SiteVerdict
 from services.duties import coverage_line, due_day
 from storage.evidence_store import EvidenceStore
 from tests.nights.watched_city import URL, Shown, WatchedCity, at, finding
+from tests.program import Called, called
 
-Run = Callable[..., Result]
+Run = Callable[..., Called]
 BLOCKED = finding("site_blocked", URL, Severity.NOTICE)
 REFUSING = Shown(verdict=SiteVerdict.BLOCKED)
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
@@ -26,7 +25,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
 @pytest.fixture
 def run(city: WatchedCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("CHENGJIAN_HOME", str(tmp_path / "home"))
-    return lambda *words: CliRunner().invoke(app, ["duties", *words, "--db", f"sqlite:///{city.path}"])
+    return lambda *words: called("duties", *words, "--db", f"sqlite:///{city.path}")
 
 
 def refuse(city: WatchedCity, when: str = "11-02 21:00") -> None:
@@ -128,7 +127,7 @@ def test_a_look_is_kept_with_its_picture(city: WatchedCity, run: Run, tmp_path: 
     ("words", "told"),
     [
         (("look", "9", "--picture", "p.png", "--saw", "works"), "没有编号为 9"),
-        (("look", "1", "--picture", "p.png", "--saw", "maybe"), "--saw"),
+        (("look", "1", "--picture", "p.png", "--saw", "maybe"), "看到了什么"),
         (("look", "1", "--picture", "missing.png", "--saw", "works"), "读不了图片"),
         (("look", "1", "--picture", "p.txt", "--saw", "works"), "不是图片"),
         (("letter", "9"), "没有编号为 9"),

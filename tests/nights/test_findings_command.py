@@ -1,6 +1,7 @@
 """``chengjian findings`` over nights, as a user calls it: states, suppressions, the notice, the review."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,18 +11,16 @@ from typing import Any
 import pytest
 import yaml
 from openpyxl import load_workbook
-from typer.testing import CliRunner, Result
 
 from checks.life import LOCAL
-from chengjian.cli import app
-from chengjian.cli.manners import UserError
 from records.evidence import FileKind
 from records.judgement import Evidence
 from records.verdicts import Severity
 from storage.evidence_pieces import EvidencePiece, EvidencePieces
 from tests.nights.watched_city import DEAD, KEY, URL, WatchedCity, at, finding, well
+from tests.program import Called, called
 
-Run = Callable[..., Result]
+Run = Callable[..., Called]
 BROKEN = finding()
 OTHER = finding("stale_column", URL + "zwgk/tz/")
 NOTICE = finding("bogus_host", URL, Severity.NOTICE)
@@ -49,7 +48,7 @@ def run(city: WatchedCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> R
     for when in ("11-02 21:00", "11-03 10:00"):
         city.night(at(when), BROKEN, NOTICE)
     city.night(at("11-03 21:00"), BROKEN, OTHER, NOTICE)
-    return lambda *words: CliRunner().invoke(app, [*words, "--db", f"sqlite:///{city.path}"], catch_exceptions=False)
+    return lambda *words: called(*words, "--db", f"sqlite:///{city.path}")
 
 
 def listed(run: Run, *words: str) -> list[tuple[str, str]]:
@@ -118,7 +117,7 @@ def test_a_suppression_is_honoured_listed_and_lifted(run: Run) -> None:
         (("suppress", DEAD, "--why", "因", "--until", "2999-01-01"), "最长一年"),
         (("suppress", DEAD, "--why", "因", "--until", "明天"), "应为日期"),
         (("suppress", DEAD, "--why", "因", "--check", "x"), "不认识的检查"),
-        (("suppress", "http://else.test/a", "--why", "因"), "--site"),
+        (("suppress", "http://else.test/a", "--why", "因"), "请写明门户"),
         (("lift", "9", "--why", "因"), "没有编号为 9"),
         (("review", BROKEN.id), "选一个"),
         (("review", BROKEN.id, "--ask", "--close", "--why", "因"), "选一个"),
@@ -233,5 +232,6 @@ def test_a_gate_of_the_office_stands_before_ours(run: Run, tmp_path: Path) -> No
     )
     assert dict(listed(run))[BROKEN.id] == "suspected"
     (home / "gate.yml").write_text("format: chengjian.gate/1\ntries: 0\nbands: 4\n", "utf-8")
-    with pytest.raises(UserError, match=r"缺少 source.*只有 3 个时段"):
-        run("findings", "list")
+    refused = run("findings", "list")
+    assert refused.exit_code == 2
+    assert re.search(r"缺少 source.*只有 3 个时段", refused.stderr)
