@@ -79,7 +79,7 @@ class ProcessChild:
                 return ChildEnd(None, str(said["told"]), bool(said.get("lasting")))
         except (ValueError, TypeError, KeyError):
             pass  # half an answer of a process that died while it spoke
-        return ChildEnd(None, _death(status, _last_line(self._complaints)))
+        return ChildEnd(None, _death(status, last_line(self._complaints)))
 
     def stop(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -117,7 +117,8 @@ def _death(status: int | None, complaint: str) -> str:
     return f"子进程{how}" + (f"（{complaint}）" if complaint else "")
 
 
-def _last_line(path: Path) -> str:
+def last_line(path: Path) -> str:
+    """The last thing that a child complained of, shortened; empty where it was silent."""
     try:
         with path.open("rb") as file:
             file.seek(0, os.SEEK_END)
@@ -178,7 +179,7 @@ class Nursery:
         assert process.stdout is not None  # noqa: S101  started with a pipe
         try:
             await process.stdout.read()
-            return await process.wait() or 0, _last_line(self.folder / name)
+            return await process.wait() or 0, last_line(self.folder / name)
         except asyncio.CancelledError:
             child.stop()
             raise

@@ -5,7 +5,6 @@ Any number of services may run on one database: a job is claimed by one of them,
 
 import asyncio
 import contextlib
-import os
 import sys
 import time
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from chengjian.children import last_line
 from chengjian.settings import Settings, child_environment
 from records.jobs import Job, JobKind, JobState
 from records.registry import City
@@ -30,7 +30,6 @@ LOOK_EVERY: Final = 1.0  # seconds
 BEAT_EVERY: Final = 2.0  # seconds
 LOST_AFTER: Final = timedelta(seconds=60)
 MOST_TRIES: Final = 3
-_TAIL: Final = 4096  # bytes
 _LONGEST: Final = {  # seconds; an audit ends by its own limit before
     JobKind.AUDIT_SITE: 13 * 3600.0,
     JobKind.CRAWL_PORTAL: 13 * 3600.0,
@@ -117,7 +116,7 @@ class JobRunner:
             if outcome.done():
                 break
             ours = await asyncio.to_thread(
-                self.jobs.beat, job.id, self.holder, now(), _last_line(folder / "complaints.log")
+                self.jobs.beat, job.id, self.holder, now(), last_line(folder / "complaints.log")
             )
             if stop.is_set() or late or not ours:
                 with contextlib.suppress(ProcessLookupError):
@@ -216,15 +215,4 @@ async def _outcome(process: asyncio.subprocess.Process, complaints: Path) -> End
     status = await process.wait()
     if process.stdin is not None:
         process.stdin.close()
-    return Ended(status, said, _last_line(complaints))
-
-
-def _last_line(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            file.seek(0, os.SEEK_END)
-            file.seek(max(0, file.tell() - _TAIL))
-            lines = file.read().decode("utf-8", "replace").strip().splitlines()
-    except OSError:
-        return ""
-    return " ".join(lines[-1].split())[:200] if lines else ""
+    return Ended(status, said, last_line(complaints))
