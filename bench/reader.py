@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from extract.reader import Reader  # noqa: E402
+from extract.reader import Reader  # noqa: E402  after the path to it
 
 AS_OF = date(2026, 11, 21)
 WORDS = "关于做好年度政务公开工作信息发布通知公告县人民政府办公室印发实施方案推进优化营商环境建设项目审批"
